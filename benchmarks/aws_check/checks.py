@@ -37,6 +37,8 @@ CHECKS: Final[dict[str, Check]] = {}
 NOT_OBSERVABLE: Final = {
     "error-page-refresh": "both releases of the run have the same 404 page",
     "missing-object": "the run cannot tell which status a function got for a missing object",
+    "forms-path": "the run's client has no form",
+    "forms-sender": "the run has no mailbox in which somebody opens the link of SES",
     "queue-timeout": "the run starts one build at a time, so none waits in the queue",
     "kvs-exists": "a deploy ends with a published site, so the run sees no unpublished one",
     "import-retained": "the environment `dev` retains nothing, so there is nothing to import",

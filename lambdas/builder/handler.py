@@ -15,19 +15,20 @@ from lambdas.runtime.log import make_logger
 from platform_core.pipeline.actions import (
     BuildSite,
     DiscardDeliveries,
-    DiscardReport,
     ReplayDeliveries,
     Resume,
     Rollback,
-    SiteReport,
     SweepDue,
+    WriteContent,
     action_from,
 )
 from platform_core.pipeline.build.builder import Builder
+from platform_core.pipeline.build.snapshot import write_dev_content
 from platform_core.pipeline.drift.watch import BuildComparison, DriftWatcher
 from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
+from platform_core.pipeline.reports import DiscardReport, SiteReport
 
 MARGIN = 60.0
 """Seconds before the function's timeout in which no new work starts."""
@@ -79,6 +80,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             return _log_report("rollback", worker.builder.rollback(release))
         case Resume():
             return _log_report("resume", worker.builder.resume())
+        case WriteContent(url):
+            return write_dev_content(worker.builder.deps, url).to_message()
         case ReplayDeliveries(ids) if worker.inbox is not None:
             return replay_deliveries(worker.inbox, ids, until).to_message()
         case DiscardDeliveries(ids) if worker.inbox is not None:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Final
 
-from platform_core.content.model import UnifiedContent
+from platform_core.content.model import REPORTED_FIELDS, UnifiedContent
 
 MAX_BYTES: Final = 5_000_000
 """Lambda allows 6 MB, and it escapes the text once more as a JSON string."""
@@ -47,10 +47,10 @@ def item_json(item: UnifiedContent) -> str:
 
     The vendor's raw data is left out, and so is a body that exceeds Lambda's limit.
     """
-    text = item.model_dump_json(exclude={"provider_data"})
+    text = item.model_dump_json(exclude={"provider_data", *REPORTED_FIELDS})
     if _escaped_size(text) <= MAX_BYTES:
         return text
-    return item.model_dump_json(exclude={"provider_data", "body"})
+    return item.model_dump_json(exclude={"provider_data", "body", *REPORTED_FIELDS})
 
 
 def _escaped_size(text: str) -> int:

@@ -11,7 +11,6 @@ from lambdas.runtime.log import make_logger
 from platform_core.errors import Refused
 from platform_core.pipeline.actions import (
     DiscardDeliveries,
-    DiscardReport,
     ReplayDeliveries,
     RetireProvider,
     SweepDue,
@@ -22,6 +21,7 @@ from platform_core.pipeline.drift.watch import StoreComparison
 from platform_core.pipeline.ingest.content_sync import retire_provider, sync_provider
 from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
+from platform_core.pipeline.reports import DiscardReport
 
 MARGIN = 20.0
 """Seconds before the function's timeout in which no new work starts."""

@@ -8,9 +8,11 @@ library only.
 
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape, unescape
 from pathlib import Path
 
 CONTENT = Path("content.json")
@@ -26,6 +28,13 @@ h1{{font-size:4rem;margin:0}}</style>
 <p><a href="/">Home</a></p>
 </html>
 """
+
+
+FORM_MARKS = ("netlify", "data-netlify")
+OF_FORMER_HOST = re.compile(r"(data-)?netlify(-.+)?|action|method")
+"""Attributes that are written anew."""
+FORM = re.compile(r"<form\b((?>[^<>\"']+|\"[^<\"]*\"|'[^<']*')*+)>", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
 
 
 class ToolError(Exception):
@@ -73,12 +82,59 @@ def add_not_found_page(choice: str, folder: Path) -> str | None:
     raise ToolError(f"{choice!r} is neither page nor spa")
 
 
+def connect_forms(folder: Path) -> Iterator[str]:
+    """Send the forms that Netlify received to ours of the same name. Yields lines for the log.
+
+    The address of a form is written into the finished page, as Netlify does it.
+    """
+    listed = json.loads(CONTENT.read_bytes())["site"].get("forms", ())
+    forms = {form["name"]: form["action"] for form in listed}
+    marked: set[str] = set()
+    for place, _, names in os.walk(folder):
+        for page in (Path(place, name) for name in names if name.endswith((".html", ".htm"))):
+            content = b"" if page.is_symlink() else page.read_bytes()
+            if b"netlify" in content.lower():
+                # Other encodings survive: only the tags of forms are written anew.
+                text = content.decode("utf-8", "surrogateescape")
+                written = FORM.sub(lambda tag: _connect_form(tag, forms, marked), text)
+                page.write_bytes(written.encode("utf-8", "surrogateescape"))
+    if received := sorted(marked & forms.keys()):
+        yield f"forms of the site: {', '.join(received)}"
+    if unknown := sorted(marked - forms.keys()):
+        yield f"nobody receives these forms, add them to site.forms: {', '.join(unknown)}"
+
+
+def _connect_form(tag: "re.Match[str]", forms: Mapping[str, str], marked: "set[str]") -> str:
+    attributes: dict[str, str] = {}
+    for name, *values in ATTRIBUTE.findall(tag[1]):
+        attributes.setdefault(name.lower(), unescape("".join(values)))
+    if all(attributes.get(name, "false").lower() == "false" for name in FORM_MARKS):
+        return tag[0]
+    name = form_key(attributes.get("name", ""))
+    marked.add(name or "(without a name)")
+    if name not in forms:
+        return tag[0]
+    kept = {key: text for key, text in attributes.items() if not OF_FORMER_HOST.fullmatch(key)}
+    written = {**kept, "method": "post", "action": forms[name]}
+    texts = (f' {key}="{escape(text)}"' for key, text in written.items())
+    return f"<form{''.join(texts)}>"
+
+
+def form_key(name: str) -> str:
+    """Return the name of a form in the client's file: `hosting.netlify_forms.form_key`."""
+    return re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")[:40]
+
+
 def main(arguments: Sequence[str]) -> int:
     try:
         match list(arguments):
             case ["complete", choice, folder]:
                 addresses = add_folder_addresses(Path(folder))
-                lines = (addresses, add_not_found_page(choice, Path(folder)))
+                lines = (
+                    addresses,
+                    add_not_found_page(choice, Path(folder)),
+                    *connect_forms(Path(folder)),
+                )
             case _:
                 raise ToolError("use: site_tools.py complete page|spa FOLDER")
     except ToolError as error:

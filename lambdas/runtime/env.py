@@ -95,8 +95,8 @@ class ContentApiSettings:
 def read_router(environ: Mapping[str, str]) -> RouterSettings:
     return RouterSettings(
         client=read_client(environ),
-        inbox_table=_text(environ, contract.INBOX_TABLE),
-        data_bucket=_text(environ, contract.DATA_BUCKET),
+        inbox_table=read_text(environ, contract.INBOX_TABLE),
+        data_bucket=read_text(environ, contract.DATA_BUCKET),
         former_address=_former_address(environ),
     )
 
@@ -105,28 +105,28 @@ def read_ingest(environ: Mapping[str, str]) -> IngestSettings:
     topics = (contract.CONTENT_TOPIC, contract.COMMERCE_TOPIC)
     return IngestSettings(
         client=read_client(environ),
-        inbox_table=_text(environ, contract.INBOX_TABLE),
-        content_table=_text(environ, contract.CONTENT_TABLE),
-        site_table=_text(environ, contract.SITE_TABLE),
-        data_bucket=_text(environ, contract.DATA_BUCKET),
-        topics={key: _text(environ, key) for key in topics},
-        dead_letters=_text(environ, contract.DEAD_LETTERS),
+        inbox_table=read_text(environ, contract.INBOX_TABLE),
+        content_table=read_text(environ, contract.CONTENT_TABLE),
+        site_table=read_text(environ, contract.SITE_TABLE),
+        data_bucket=read_text(environ, contract.DATA_BUCKET),
+        topics={key: read_text(environ, key) for key in topics},
+        dead_letters=read_text(environ, contract.DEAD_LETTERS),
     )
 
 
 def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
     return BuilderSettings(
         client=read_client(environ),
-        site_table=_text(environ, contract.SITE_TABLE),
-        site_bucket=_text(environ, contract.SITE_BUCKET),
-        data_bucket=_text(environ, contract.DATA_BUCKET),
-        project=_text(environ, contract.BUILD_PROJECT),
-        build_role_id=_text(environ, contract.BUILD_ROLE_ID),
-        pointer_store=_text(environ, contract.POINTER_STORE),
-        timer=_text(environ, contract.TIMER),
-        schedule_group=_text(environ, contract.SCHEDULE_GROUP),
-        schedule_role=_text(environ, contract.SCHEDULE_ROLE),
-        dead_letters_arn=_text(environ, contract.DEAD_LETTERS_ARN),
+        site_table=read_text(environ, contract.SITE_TABLE),
+        site_bucket=read_text(environ, contract.SITE_BUCKET),
+        data_bucket=read_text(environ, contract.DATA_BUCKET),
+        project=read_text(environ, contract.BUILD_PROJECT),
+        build_role_id=read_text(environ, contract.BUILD_ROLE_ID),
+        pointer_store=read_text(environ, contract.POINTER_STORE),
+        timer=read_text(environ, contract.TIMER),
+        schedule_group=read_text(environ, contract.SCHEDULE_GROUP),
+        schedule_role=read_text(environ, contract.SCHEDULE_ROLE),
+        dead_letters_arn=read_text(environ, contract.DEAD_LETTERS_ARN),
         policy=_policy(environ),
         inbox_table=environ.get(contract.INBOX_TABLE),
         content_table=environ.get(contract.CONTENT_TABLE),
@@ -141,16 +141,16 @@ def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
 def read_content_api(environ: Mapping[str, str]) -> ContentApiSettings:
     return ContentApiSettings(
         client=read_client(environ),
-        content_table=_text(environ, contract.CONTENT_TABLE),
-        data_bucket=_text(environ, contract.DATA_BUCKET),
+        content_table=read_text(environ, contract.CONTENT_TABLE),
+        data_bucket=read_text(environ, contract.DATA_BUCKET),
     )
 
 
 def read_client(environ: Mapping[str, str]) -> ClientSettings:
     return ClientSettings(
-        client_id=_text(environ, contract.CLIENT_ID),
-        environment=_text(environ, contract.ENVIRONMENT),
-        integration_mode=_text(environ, contract.INTEGRATION_MODE),
+        client_id=read_text(environ, contract.CLIENT_ID),
+        environment=read_text(environ, contract.ENVIRONMENT),
+        integration_mode=read_text(environ, contract.INTEGRATION_MODE),
         providers=_object(environ, contract.PROVIDERS),
         secret_store=_secret_store(environ),
         provider_api=environ.get(contract.PROVIDER_API) or None,
@@ -158,7 +158,8 @@ def read_client(environ: Mapping[str, str]) -> ClientSettings:
     )
 
 
-def _text(environ: Mapping[str, str], key: str) -> str:
+def read_text(environ: Mapping[str, str], key: str) -> str:
+    """Return a variable. Raises `Misconfigured` if it is missing."""
     value = environ.get(key, "")
     if not value:
         raise Misconfigured(f"the environment has no {key}")
@@ -174,7 +175,7 @@ def _secret_store(environ: Mapping[str, str]) -> str:
 
 def _object(environ: Mapping[str, str], key: str) -> dict[str, Any]:
     try:
-        value = json.loads(_text(environ, key))
+        value = json.loads(read_text(environ, key))
     except ValueError:
         raise Misconfigured(f"{key} is not JSON") from None
     if not isinstance(value, dict):

@@ -159,6 +159,7 @@ def builder_deps(
         log=log,
         preview=settings.preview,
         builds_each_event=settings.builds_each_event,
+        reads_listings=settings.content_table is None,
     )
 
 

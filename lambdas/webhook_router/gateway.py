@@ -1,7 +1,5 @@
-"""Translate between API Gateway's events and the router's requests and responses."""
+"""Read the address of a webhook from API Gateway's event, and make the router's responses."""
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,26 +7,8 @@ from typing import Any
 
 from platform_core.ingress.receive import IngressResponse
 from platform_core.webhooks.addresses import OPEN_FORM, parse_literal_route
-from platform_core.webhooks.request import Request
 
 RETRY_AFTER_SECONDS = 30
-
-
-def to_request(event: Mapping[str, Any], received_at: float) -> Request:
-    """Return the request as the sender made it: exact bytes, exact path and query.
-
-    Vendors sign these, so nothing may be decoded or normalized.
-    """
-    context = event.get("requestContext", {})
-    query = event.get("rawQueryString") or ""
-    return Request(
-        method=context.get("http", {}).get("method", "POST"),
-        path=event.get("rawPath", "/") + (f"?{query}" if query else ""),
-        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
-        body=_raw_body(event),
-        received_at=received_at,
-        request_id=str(context.get("requestId", "")),
-    )
 
 
 def address_of(event: Mapping[str, Any]) -> tuple[str, str]:
@@ -62,17 +42,3 @@ def health(client_id: str, now: float) -> dict[str, str]:
         "timestamp": moment.replace("+00:00", "Z"),
         "client_id": client_id,
     }
-
-
-def _raw_body(event: Mapping[str, Any]) -> bytes:
-    """Return the raw bytes.
-
-    Invalid base64 stays as it is: no vendor signed it, so its signature will not match.
-    """
-    text = (event.get("body") or "").encode("utf-8", "surrogatepass")
-    if not event.get("isBase64Encoded"):
-        return bytes(text)
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        return bytes(text)

@@ -13,6 +13,7 @@ from lambdas.runtime.adapters import clients, secrets
 from lambdas.runtime.adapters.dynamodb.inbox import DynamoInbox
 from lambdas.runtime.entry import guard_errors
 from lambdas.runtime.http import BoundedHttp
+from lambdas.runtime.http_api import to_request
 from lambdas.runtime.log import make_logger
 from lambdas.webhook_router import gateway
 from platform_core import contract, providers
@@ -81,7 +82,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         if refusals.count("health", started):
             log.info("health")
         return gateway.json_response(200, gateway.health(settings.client.client_id, started))
-    request = gateway.to_request(event, started)
+    request = to_request(event, started)
     name, token = gateway.address_of(event)
     response = _receive(request, name, token, started)
     _log_delivery(request, name, response, time.time())

@@ -31,12 +31,12 @@ VERBS: Mapping[str, tuple[str, ...]] = {
         "cost",
     ),
     "Deploy": (
-        "plan", "deploy", "status", "open", "domain", "build", "releases", "rollback", "destroy",
+        "dev", "plan", "deploy", "status", "open", "domain", "build", "releases", "rollback",
+        "destroy",
     ),
     "Content": (
-        "send", "listen", "events", "content", "builds", "replay", "deadletters", "forget", "sync",
-        "secrets",
-        "webhooks", "logs",
+        "send", "listen", "events", "content", "builds", "replay", "deadletters", "forms", "forget",
+        "sync", "secrets", "webhooks", "logs",
     ),
     "This machine": ("demo", "local", "doctor", "schema", "completion", "version"),
 }  # fmt: skip

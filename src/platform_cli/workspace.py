@@ -83,6 +83,11 @@ def deployment_record(state: Path, client_id: str, environment: str) -> Path:
     return state / "deployments" / f"{client_id}-{environment}.json"
 
 
+def content_report_file(state: Path, client_id: str, environment: str) -> Path:
+    """Return the file with the last known report of a client's content."""
+    return state / "content" / f"{client_id}-{environment}.json"
+
+
 def write_atomically(path: Path, text: str, *, replace: bool = True) -> None:
     """Write a file atomically.
 

@@ -9,22 +9,24 @@ from platform_core.pipeline.actions import (
     Action,
     BuildSite,
     DiscardDeliveries,
-    DiscardReport,
     GivenUpDelivery,
     ReconcileSite,
     ReplayDeliveries,
-    ReplayedDelivery,
-    ReplayReport,
     Resume,
     RetireProvider,
     Rollback,
-    SiteReport,
-    SkippedDelivery,
     SweepDue,
     SyncProvider,
-    SyncReport,
     action_from,
     to_message,
+)
+from platform_core.pipeline.reports import (
+    DiscardReport,
+    ReplayedDelivery,
+    ReplayReport,
+    SiteReport,
+    SkippedDelivery,
+    SyncReport,
 )
 from platform_core.pipeline.timer_input import TimerInput
 

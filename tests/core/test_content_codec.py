@@ -24,9 +24,9 @@ from platform_core.content.model import (
     content_digest,
     format_timestamp,
     from_row,
-    row_size,
     to_row,
 )
+from platform_core.content.rows import row_size
 from platform_core.errors import Malformed
 
 AT = datetime(2026, 11, 21, 10, 0, 0, 123456, tzinfo=UTC)

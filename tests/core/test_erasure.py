@@ -8,6 +8,7 @@ import pytest
 
 from platform_core import providers
 from platform_core.ingress.receive import IngressDeps, IngressResponse, receive
+from platform_core.pipeline.ingest.erasure import Subject
 from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.vendors import ClientProviders, Vendor
 from platform_core.webhooks.request import Delivery
@@ -149,3 +150,10 @@ def test_a_request_for_data_is_shown_to_the_operator() -> None:
     event = shop.events()[-1]
     assert (event["event_type"], event["data"]) == ("customer.data_requested", {"orders": ["6100"]})
     assert len(shop.rows) == 2
+
+
+@pytest.mark.parametrize("depth", [900, 100_000])
+def test_a_deeply_nested_body_is_searched(depth: int) -> None:
+    body = "[" * depth + f'"{EMAIL}"' + "]" * depth
+    assert Subject(emails=(EMAIL,)).is_in(body)
+    assert not Subject(emails=("other@example.org",)).is_in(body)

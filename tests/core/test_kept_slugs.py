@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from platform_core.pipeline.actions import SyncReport
 from platform_core.pipeline.build.addresses import LOGGED_MOVES
 from platform_core.pipeline.ingest.content_sync import sync_provider
+from platform_core.pipeline.reports import SyncReport
 from tests.fakes.pipeline.vendor import article
 from tests.fakes.pipeline.world import World
 

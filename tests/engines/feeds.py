@@ -7,6 +7,8 @@ from platform_core.feed.ledes import choose_lede
 from platform_core.feed.navigation import make_navigation
 from platform_core.feed.security_policy import make_policy
 from platform_core.feed.tags import collect_tags, tag_links, tag_sections
+from platform_core.forms.markup import render_form
+from tests.fakes.forms import CONTACT
 
 Feed = dict[str, Any]
 Entry = dict[str, Any]
@@ -220,7 +222,11 @@ def rich() -> Feed:
         collection("index", "A collection without products", []),
     ]
     feed["pages"] = [
-        entry("about", "About us", html="<p>We make <em>things</em>.</p>"),
+        entry(
+            "about",
+            "About us",
+            html=f"<p>We make <em>things</em>.</p>\n{render_form(CONTACT, 'en')}",
+        ),
         entry("index", "A page that is called index"),
         entry("assets", "A page that is called assets"),
         entry("404", "A page that is called 404"),

@@ -226,6 +226,17 @@ def test_html_of_the_feed_is_not_changed(rich: Site) -> None:
     assert rich.feed["pages"][-1]["html"] in rich.text("products/index.html")
 
 
+def test_a_form_has_a_label_for_each_input_and_needs_no_script(rich: Site) -> None:
+    form = rich.pages["/about/"].one("form")
+    assert form.attributes["action"] == "/_forms/contact"
+    labels = {label.attributes["for"] for label in form.every("label") if "for" in label.attributes}
+    inputs = [*form.every("input"), *form.every("textarea")]
+    named = {each.attributes["name"]: each.attributes.get("id") for each in inputs}
+    assert named.keys() == {"name", "email", "message", "bot-field"}
+    assert {named[name] for name in ("name", "email", "message")} == labels
+    assert form.one("button").attributes["type"] == "submit"
+
+
 def test_only_scripts_of_the_shop_run(rich: Site) -> None:
     for address, page in rich.pages.items():
         for script in page.every("script"):

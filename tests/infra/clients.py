@@ -55,7 +55,16 @@ def composed() -> ClientServiceConfig:
         labels={"team": "north"},
         notify_email="alerts@plum-orchard.example",
         budget_usd_per_month=20,
-        site={"hosted_zone_id": "Z0123456789ABC", "hosted_zone_name": "plum-orchard.example"},
+        site={
+            "hosted_zone_id": "Z0123456789ABC",
+            "hosted_zone_name": "plum-orchard.example",
+            "forms": {
+                "contact": {
+                    "fields": ["name", {"name": "email", "required": True}, "message"],
+                    "notify": "hello@plum-orchard.example",
+                }
+            },
+        },
     )
 
 

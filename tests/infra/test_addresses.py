@@ -13,6 +13,7 @@ from platform_cli.blueprint.webhook_outputs import (
     to_outputs,
 )
 from platform_cli.infra.api import DEFAULT_LIMIT, HEALTH_LIMIT, OPEN_ADDRESS_LIMIT
+from platform_cli.infra.parts.forms import FORM_LIMIT
 from platform_cli.infra.parts.webhooks import list_routes
 from platform_core import contract
 from platform_core.webhooks.addresses import FORMER_SECONDS, AddressTokens, FormerAddress
@@ -69,20 +70,24 @@ def test_the_former_routes_end_with_the_first_deploy_after_a_week(age: int, is_o
 
 
 def test_every_route_that_anybody_may_call_has_a_limit_of_its_own(stack: Synthesized) -> None:
-    settings = stack.one("AWS::ApiGatewayV2::Stage")["RouteSettings"]
+    settings: dict[str, Any] = {}
+    for stage in stack.of_type("AWS::ApiGatewayV2::Stage").values():
+        settings |= stage["RouteSettings"]
     assert set(settings) == {route["RouteKey"] for _, route in public_routes(stack)}
     for key, limit in settings.items():
         is_open = "{" in key
         expected = OPEN_ADDRESS_LIMIT if is_open else DEFAULT_LIMIT
         expected = HEALTH_LIMIT if "health" in key else expected
+        expected = FORM_LIMIT if "forms" in key else expected
         assert limit == expected.to_settings()
 
 
 def test_the_stage_waits_for_the_routes_that_it_limits(stack: Synthesized) -> None:
     """API Gateway refuses settings of a route that does not exist yet."""
     resources = stack.template["Resources"].values()
-    [stage] = [each for each in resources if each["Type"] == "AWS::ApiGatewayV2::Stage"]
-    assert {logical_id for logical_id, _ in public_routes(stack)} <= set(stage["DependsOn"])
+    stages = [each for each in resources if each["Type"] == "AWS::ApiGatewayV2::Stage"]
+    awaited = {logical_id for stage in stages for logical_id in stage["DependsOn"]}
+    assert {logical_id for logical_id, _ in public_routes(stack)} <= awaited
 
 
 @pytest.mark.parametrize("tokens", RECORDS, ids=["open", "token", "first rotation", "second"])

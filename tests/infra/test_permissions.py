@@ -128,6 +128,12 @@ MAY: dict[tuple[str, str], set[str]] = {
         "ContentTable/index/ClientContentTypeIndex: Query",
         "DataBucket/bodies/*: GetObject",
     },
+    ("composed", "forms"): {
+        "FormsTable: GetItem PutItem UpdateItem",
+        "FormsTable/index/MailIndex: Query",
+        "FormsTable stream: DescribeStream GetRecords GetShardIterator",
+        "*: ListStreams",
+    },
     ("composed", "builder"): {
         "SiteTable: DeleteItem GetItem PutItem Query UpdateItem",
         "ContentTable: Scan",
@@ -295,3 +301,18 @@ def test_no_secret_and_no_content_in_any_environment(stack: Synthesized) -> None
         assert len(json.dumps(variables)) < 4096
     text_of_template = json.dumps(stack.template).lower()
     assert not re.search(r"password|private_key|shpss_|ghp_|bearer ", text_of_template)
+
+
+def test_forms_send_mails_between_the_addresses_of_the_file_only(stacks: Get) -> None:
+    """SES checks the address or its domain, of the recipient too while it is in the sandbox."""
+    sends = {
+        resource.rpartition("/")[2]
+        for action, resource in statements(role_of(stacks("composed"), "forms"))
+        if action.startswith("ses:")
+    }
+    assert sends == {"hello@plum-orchard.example", "plum-orchard.example"}
+
+
+def test_forms_read_no_secret(stacks: Get) -> None:
+    actions = {action for action, _ in statements(role_of(stacks("composed"), "forms"))}
+    assert not actions & READS_SECRETS

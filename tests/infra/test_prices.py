@@ -75,11 +75,11 @@ def test_an_idle_client_has_no_metric(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "at_most"), [("direct", "0.65"), ("shop", "1.90"), ("composed", "4.20")]
+    ("name", "at_most"), [("direct", "0.65"), ("shop", "1.90"), ("composed", "4.35")]
 )
 def test_an_idle_client_costs_cents(name: str, at_most: str) -> None:
-    """At list price. `composed` has a dashboard ($3) and a DNS zone ($0.50), `shop` three secrets
-    in Secrets Manager ($1.20)."""
+    """At list price. `composed` has a dashboard ($3), a DNS zone ($0.50) and a form with its alarm
+    ($0.13), `shop` three secrets in Secrets Manager ($1.20)."""
     idle = (
         estimate_cost(BLUEPRINTS[name](), IDLE, load_price_book()).group_total(Group.AWS).expected
     )

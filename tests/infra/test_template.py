@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import Content, Site, Webhooks
+from platform_cli.blueprint.model import Content, Forms, Site, Webhooks
 from platform_cli.blueprint.stores import Bucket, Table
 from platform_core import contract
 from tests.infra.clients import ACCOUNT, Synthesized, client, composed, synthesize, text
@@ -33,6 +33,7 @@ OF_WEBHOOKS = {
     contract.OUT_INBOX_TABLE,
     contract.OUT_ROUTER,
 }
+OF_FORMS = {contract.OUT_FORMS_API_ID, contract.OUT_FORMS_TABLE}
 OF_CONTENT = {contract.OUT_CONTENT_API, contract.OUT_CONTENT_TABLE, contract.OUT_INGEST}
 
 
@@ -46,6 +47,7 @@ def test_outputs_are_those_of_the_contract(stack: Synthesized) -> None:
     expected -= set() if site.aliases else {contract.OUT_ALIASES}
     expected -= set() if Content in kinds else OF_CONTENT
     expected -= set() if Webhooks in kinds else OF_WEBHOOKS
+    expected -= set() if Forms in kinds else OF_FORMS
     assert set(stack.template["Outputs"]) - OF_TOKENS == expected
 
 
@@ -72,8 +74,8 @@ def test_the_webhook_output_is_the_url_for_providers(stack: Synthesized) -> None
 
 def test_event_driven_mode_connects_ingest_and_builder(stacks: Get) -> None:
     composed = stacks("composed")
-    [stream] = composed.of_type("AWS::Lambda::EventSourceMapping").values()
-    assert "Ingest" in stream["FunctionName"]["Ref"]
+    streams = composed.of_type("AWS::Lambda::EventSourceMapping").values()
+    [stream] = [each for each in streams if "Ingest" in each["FunctionName"]["Ref"]]
     assert stream["StartingPosition"] == "TRIM_HORIZON"
     assert stream["BisectBatchOnFunctionError"] is True
     assert stream["MaximumRetryAttempts"] == 3
@@ -94,10 +96,12 @@ def test_the_content_api_needs_iam_and_webhooks_do_not(stacks: Get) -> None:
         "GET /health": "NONE",
         "GET /content": "AWS_IAM",
         "GET /content/{id+}": "AWS_IAM",
+        "POST /_forms/{name}": "NONE",
+        "GET /_forms/{name}/thanks": "NONE",
     }
-    stage = stacks("composed").one("AWS::ApiGatewayV2::Stage")
-    assert stage["StageName"] == "$default"
-    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+    for stage in stacks("composed").of_type("AWS::ApiGatewayV2::Stage").values():
+        assert stage["StageName"] == "$default"
+        assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
 
 
 def test_a_client_without_providers_has_only_a_site_and_builds(tmp_path: Path) -> None:
@@ -107,9 +111,8 @@ def test_a_client_without_providers_has_only_a_site_and_builds(tmp_path: Path) -
     assert [each["FunctionName"] for each in stack.of_type("AWS::Lambda::Function").values()] == [
         "plum-orchard-prod-builder"
     ]
-    assert (
-        set(stack.template["Outputs"]) == EVERY_OUTPUT - OF_WEBHOOKS - OF_CONTENT - OF_SITE_SETTINGS
-    )
+    absent = OF_WEBHOOKS | OF_CONTENT | OF_FORMS | OF_SITE_SETTINGS
+    assert set(stack.template["Outputs"]) == EVERY_OUTPUT - absent
 
 
 def test_the_dashboard_is_optional(stacks: Get) -> None:
@@ -120,7 +123,8 @@ def test_the_dashboard_is_optional(stacks: Get) -> None:
 def test_a_client_with_webhooks_has_six_alarms(stack: Synthesized) -> None:
     alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
     prefix = f"{stack.blueprint.names.resource_prefix}-"
-    assert {alarm["AlarmName"].removeprefix(prefix) for alarm in alarms} == {
+    of_forms = {"form-mails"} if stack.blueprint.find(Forms) else set()
+    assert {alarm["AlarmName"].removeprefix(prefix) for alarm in alarms} == of_forms | {
         "dead-letters",
         "oldest-pending",
         "build-failed",
@@ -150,6 +154,7 @@ def test_metric_filters_read_the_log_group_of_their_lines(stack: Synthesized) ->
         contract.ALARM_PENDING: worker,
         contract.ALARM_SIGNATURE: "webhook-router",
         contract.ALARM_SILENT: worker,
+        **({contract.ALARM_FORM_MAIL: "forms"} if stack.blueprint.find(Forms) else {}),
     }
 
 
@@ -375,6 +380,7 @@ def test_no_custom_resource_and_no_hidden_function(stack: Synthesized) -> None:
         kind for kind in kinds if kind.startswith(("Custom::", "AWS::CloudFormation::Cust"))
     ]
     count = 4 if stack.blueprint.integration_mode == "event_driven" else 2
+    count += 1 if stack.blueprint.find(Forms) else 0
     assert len(stack.of_type("AWS::Lambda::Function")) == count
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import VendorUnavailable
-from platform_core.pipeline.actions import ReplayReport
 from platform_core.pipeline.ingest.attempts import MAX_ATTEMPTS_AFTER_BUG
 from platform_core.pipeline.ingest.content_applier import PassThrough
 from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.replay.replay import COOL_DOWN, discard_deliveries, replay_deliveries
+from platform_core.pipeline.reports import ReplayReport
 from tests.fakes.pipeline import World, article
 
 DAY = 24 * 3600

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lambdas.publisher import site_tools
+from platform_core.hosting import netlify_forms
 
 
 @pytest.fixture
@@ -64,3 +65,66 @@ def test_another_use_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]
     assert site_tools.main(["complete", "other", "out"]) == 1
     assert site_tools.main([]) == 1
     assert capsys.readouterr().err.count("refused:") == 2
+
+
+# --- forms that the former host received ----------------------------------------------------------
+
+
+@pytest.fixture
+def with_forms(folder: Path) -> Path:
+    """Return the folder of a site with two forms."""
+    forms = [{"name": name, "action": f"/_forms/{name}"} for name in ("contact", "rsvp-form")]
+    Path("content.json").write_text(json.dumps({"site": {"language": "en", "forms": forms}}))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        (
+            '<form name="contact" method="POST" data-netlify="true" action="/x/" class=\'a b\'>',
+            '<form name="contact" class="a b" method="post" action="/_forms/contact">',
+        ),
+        (
+            "<FORM netlify name=contact netlify-honeypot=bot data-netlify-recaptcha=true>",
+            '<form name="contact" method="post" action="/_forms/contact">',
+        ),
+        (
+            '<form data-netlify name="RSVP Form" onsubmit="if (a > 1) go(&quot;x&quot;)">',
+            '<form name="RSVP Form" onsubmit="if (a &gt; 1) go(&quot;x&quot;)" method="post"'
+            ' action="/_forms/rsvp-form">',
+        ),
+        (
+            '<form data-netlify="true" name="contact" enctype="multipart/form-data">',
+            '<form name="contact" enctype="multipart/form-data" method="post"'
+            ' action="/_forms/contact">',
+        ),
+        ('<form name="contact" data-netlify="false">', None),
+        ('<form name="contact" action="https://netlify.example/">', None),
+        ('<form netlify name="other">', None),
+        ("<form netlify>", None),
+        ('<form netlify name="contact', None),
+    ],
+)
+def test_a_form_of_the_former_host_is_sent_to_ours(
+    with_forms: Path, tag: str, expected: str | None
+) -> None:
+    page = with_forms / "contact/index.html"
+    page.parent.mkdir()
+    before, after = "<p>Gr\u00fc\u00dfe \u2028 <!-- netlify -->\r\n".encode(), b"\xff</form>"
+    page.write_bytes(before + tag.encode() + after)
+    assert site_tools.main(["complete", "page", "out"]) == 0
+    assert page.read_bytes() == before + (expected or tag).encode() + after
+
+
+def test_the_log_names_the_forms(with_forms: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (with_forms / "a.html").write_text("<form netlify name=contact><form netlify name=x>")
+    site_tools.main(["complete", "page", "out"])
+    lines = capsys.readouterr().out
+    assert "forms of the site: contact" in lines
+    assert "nobody receives these forms, add them to site.forms: x" in lines
+
+
+@pytest.mark.parametrize("name", ["Contact Form", "  x  ", "\u00dcber", "a" * 60, "_A-b_", ""])
+def test_both_sides_call_a_form_the_same(name: str) -> None:
+    assert site_tools.form_key(name) == netlify_forms.form_key(name)

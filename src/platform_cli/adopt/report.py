@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from platform_cli.adopt.forms import find_forms
 from platform_cli.adopt.hosting_files import (
     HostedBuild,
     find_host_extensions,
@@ -24,6 +25,7 @@ from platform_cli.errors import Finding
 from platform_cli.site_source.lock_files import parse_object, section
 from platform_core import providers
 from platform_core.hosting.edge_rules import find_edge_problems
+from platform_core.hosting.netlify_forms import NetlifyForm
 from platform_core.hosting.rules import HostingRules
 from platform_core.provider import Kind
 
@@ -47,6 +49,8 @@ class AdoptionReport:
     providers: tuple[UsedProvider, ...]
     rules: HostingRules
     variables: tuple[BuildVariable, ...]
+    forms: Mapping[str, NetlifyForm]
+    """The forms that the former host receives, which become forms of the client."""
     secrets: tuple[Finding, ...]
     obstacles: tuple[Finding, ...]
     """Parts of the site that will not work after the move, with ways out."""
@@ -88,9 +92,11 @@ def examine_site(
     used = tuple(find_providers(site_texts))
     rules = read_hosting_rules(files, folder)
     variables = find_variables(site_texts.sources)
+    forms = find_forms(site_texts.sources)
     obstacles = [
         *_find_engine_features(files, site_texts.sources, folder, detected),
         *find_features(SERVICES, files.paths, site_texts.sources),
+        *forms.obstacles,
         *find_host_extensions(files),
         *(finding for provider in used for finding in provider.obstacles),
         *_describe_refused_rules(rules),
@@ -107,6 +113,7 @@ def examine_site(
         providers=used,
         rules=rules,
         variables=tuple(variables),
+        forms=forms.forms,
         secrets=(
             *find_leaked_secrets(texts),
             *find_secret_variables(hosted.variables, hosted.where),

@@ -10,9 +10,9 @@ from platform_core.provider.site_traces import place_of
 
 SERVICES: Final = (
     UnsupportedFeature(
-        "a form that Netlify receives",
-        "send it to a form service: set the action of the form, and remove the attribute",
-        text=r"<form\b[^>]{0,500}\s(data-)?netlify\b(?!-)",
+        "a script that sends a form to Netlify",
+        "send it to /_forms/ and the name of the form, or let the form send itself",
+        text=r"[\"']form-name[\"']\s*[:,\]]",
     ),
     UnsupportedFeature(
         "the login of Netlify Identity",

@@ -132,6 +132,13 @@ if TYPE_CHECKING:
     )
     from platform_cli.api.operations.diagnostics import run_checks
     from platform_cli.api.operations.embedded_cloud import cloud_status, reset_cloud, stop_cloud
+    from platform_cli.api.operations.forms import (
+        SentMail,
+        export_form_entries,
+        get_form_entry,
+        list_form_entries,
+        list_sent_mails,
+    )
     from platform_cli.api.operations.logs import follow_logs, read_logs
     from platform_cli.api.operations.pages import find_page
     from platform_cli.api.operations.secret_imports import (
@@ -181,22 +188,23 @@ __all__ = [
     "LiveRelease", "Location", "NotRedriven", "PlanEntry", "PriceUpdate", "Progress",
     "ProviderEntry", "PurgeResult", "ReceivedDelivery", "RedriveResult", "Redriven",
     "RefusedRequest", "ReleaseList", "ReleaseSummary", "ReplayPlan", "ReplayResult",
-    "RotatedSecret", "SecretImport", "SendOptions", "SentDelivery", "SiteStatus", "StackStatus",
-    "StepProgress", "SyncResult", "UncertainPrices", "UnknownVariable", "ValidClient", "Validation",
-    "WebhookReport", "WebhookStatus", "WorkspaceCost", "adopt_site", "build",
-    "choose_integration_mode", "cloud_status", "compare_client_cost", "compare_with_aws",
+    "RotatedSecret", "SecretImport", "SendOptions", "SentDelivery", "SentMail", "SiteStatus",
+    "StackStatus", "StepProgress", "SyncResult", "UncertainPrices", "UnknownVariable",
+    "ValidClient", "Validation", "WebhookReport", "WebhookStatus", "WorkspaceCost", "adopt_site",
+    "build", "choose_integration_mode", "cloud_status", "compare_client_cost", "compare_with_aws",
     "compatible_engines", "create_composed_stack", "create_stack", "create_workspace", "deploy",
     "describe_client", "destroy", "end_rollback", "estimate_client_cost", "estimate_total_cost",
-    "estimate_workspace_cost", "export_client", "fetch_price_update", "find_page",
-    "follow_deliveries", "follow_logs", "forget", "import_secrets", "inspect_webhooks",
-    "list_builds", "list_clients", "list_combinations", "list_content", "list_dead_letters",
-    "list_deliveries", "list_engines", "list_providers", "list_releases", "list_secrets", "listen",
-    "metadata", "multiply_client_cost", "plan", "plan_destroy", "plan_domain", "plan_forget",
-    "plan_replay", "plan_rotation", "purge", "read_build_log", "read_logs", "recommend_stack",
-    "recommendations", "redrive", "register_webhooks", "replay", "request_certificate",
-    "reset_cloud", "revoke_secret", "rollback", "rotate_secret", "run_checks", "save_price_update",
-    "scaffold_client", "send", "set_secret", "stack_types", "status", "stop_cloud", "sync_content",
-    "trace_delivery", "validate_clients", "validate_stack_type", "verify_domain", "wait_until_live",
+    "estimate_workspace_cost", "export_client", "export_form_entries", "fetch_price_update",
+    "find_page", "follow_deliveries", "follow_logs", "forget", "get_form_entry", "import_secrets",
+    "inspect_webhooks", "list_builds", "list_clients", "list_combinations", "list_content",
+    "list_dead_letters", "list_deliveries", "list_engines", "list_form_entries", "list_providers",
+    "list_releases", "list_secrets", "list_sent_mails", "listen", "metadata",
+    "multiply_client_cost", "plan", "plan_destroy", "plan_domain", "plan_forget", "plan_replay",
+    "plan_rotation", "purge", "read_build_log", "read_logs", "recommend_stack", "recommendations",
+    "redrive", "register_webhooks", "replay", "request_certificate", "reset_cloud", "revoke_secret",
+    "rollback", "rotate_secret", "run_checks", "save_price_update", "scaffold_client", "send",
+    "set_secret", "stack_types", "status", "stop_cloud", "sync_content", "trace_delivery",
+    "validate_clients", "validate_stack_type", "verify_domain", "wait_until_live",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and refuses other names

@@ -95,6 +95,10 @@ _NAMES_BY_MODULE: Final = {
     "operations.embedded_cloud": (
         "cloud_status", "reset_cloud", "stop_cloud",
     ),
+    "operations.forms": (
+        "SentMail", "export_form_entries", "get_form_entry", "list_form_entries",
+        "list_sent_mails",
+    ),
     "operations.logs": (
         "follow_logs", "read_logs",
     ),

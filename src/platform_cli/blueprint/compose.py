@@ -18,7 +18,6 @@ from platform_cli.blueprint.model import (
 )
 from platform_cli.blueprint.naming import Environment, ResourceNames
 from platform_cli.blueprint.parts.webhooks import SecretStore
-from platform_cli.config.build_secrets import parse_build_secret
 from platform_cli.config.client_names import TAG_CLIENT, TAG_ENVIRONMENT
 from platform_cli.config.model import (
     ClientServiceConfig,
@@ -26,6 +25,7 @@ from platform_cli.config.model import (
     ServiceIntegrationConfig,
     ServiceTier,
 )
+from platform_cli.config.sections.build_secrets import parse_build_secret
 from platform_cli.engines import STARTER, DetectedSite
 from platform_core import providers
 from platform_core.contract import MANAGE_PREFIX

@@ -16,6 +16,7 @@ from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.blueprint.parts.alarms import Alarms
 from platform_cli.blueprint.parts.builds import Builds
 from platform_cli.blueprint.parts.content import Content
+from platform_cli.blueprint.parts.forms import Forms
 from platform_cli.blueprint.parts.site import Site
 from platform_cli.blueprint.parts.webhooks import Webhooks
 from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
@@ -30,6 +31,7 @@ __all__ = [
     "Blueprint",
     "Builds",
     "Content",
+    "Forms",
     "Names",
     "Offers",
     "Part",
@@ -41,7 +43,7 @@ __all__ = [
 CERTIFICATES_REGION = "us-east-1"
 """CloudFront accepts certificates of this region only."""
 
-Part = Site | Builds | Webhooks | Content | Alarms
+Part = Site | Builds | Webhooks | Content | Forms | Alarms
 
 PART_TYPES: Final[tuple[type[Part], ...]] = get_args(Part)
 """Types in the order of a blueprint's parts. A part follows the parts whose constructs it uses."""
@@ -106,6 +108,11 @@ class Blueprint:
     def log_alarms(self) -> tuple[LogAlarm, ...]:
         """The alarms of all parts on lines that functions log."""
         return tuple(alarm for part in self.parts for alarm in part.log_alarms)
+
+    @property
+    def swept_functions(self) -> tuple[str, ...]:
+        """The purposes of the functions of all parts that a sweep calls."""
+        return tuple(purpose for part in self.parts for purpose in part.swept)
 
     def find(self, part_type: type[P]) -> P | None:
         """Return the part of this type, or None where the client has none."""

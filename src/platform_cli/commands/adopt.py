@@ -47,7 +47,7 @@ def run(
     dry_run: DryRun = False, details: Details = False,
 ) -> Data:  # fmt: skip
     """Data: {client_id, file, written, source, repository, facts, providers, content, redirects,
-    headers, variables, secrets, obstacles, warnings, examples, needed_secrets}."""
+    headers, forms, variables, secrets, obstacles, warnings, examples, needed_secrets}."""
     adoption = adopt_site(
         source,
         AdoptionOptions(client_id, domain, root, build_command, output),

@@ -22,7 +22,7 @@ from platform_cli.errors import UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views.deliveries import deliveries_data, show_deliveries, show_trace, trace_data
-from platform_cli.views.streams import followed_delivery_data, show_followed_delivery
+from platform_cli.views.streams.deliveries import followed_delivery_data, show_followed_delivery
 
 
 def run(

@@ -1,7 +1,8 @@
 """Erase what is stored of one order or one person.
 
-Searches all stored deliveries, dead letters and large bodies, with their old versions. A pending
-delivery is erased, too, and is never applied. Backups of the table keep a copy for up to 35 days.
+Searches all stored deliveries, dead letters and large bodies, with their old versions, and with
+`--email` the entries of forms that have the address as a value. A pending delivery is erased, too,
+and is never applied. Backups of the tables keep a copy for up to 35 days.
 
     platform forget acme --order 6100
     platform forget acme --email jane@example.org --yes
@@ -30,7 +31,8 @@ def run(
     session: Session, client: Client, order: Order = None, email: Email = None, env: Env = None,
     local: Local = False,
 ) -> Data:  # fmt: skip
-    """Data: {client_id, deliveries: [{id, provider, received_at, status}], bodies}."""
+    """Data: {client_id, deliveries: [{id, provider, received_at, status}], bodies, entries: [{form,
+    id, received_at}]}."""
     location = session.location(env, local=local)
     plan = erasures.plan_forget(client, order=order, email=email, **location)
     views.show_forget_plan(session.screen, plan)

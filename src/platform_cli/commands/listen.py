@@ -20,7 +20,7 @@ from platform_cli.commands._arguments import Client, Env
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views.deliveries import show_replay
-from platform_cli.views.streams import heard_data, show_heard
+from platform_cli.views.streams.deliveries import heard_data, show_heard
 
 Replay = Annotated[
     str | None,

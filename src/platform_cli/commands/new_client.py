@@ -5,6 +5,10 @@ In a terminal it asks for missing options. It never overwrites a file.
     platform new-client acme
     platform new-client acme --template tier1-composed --cms sanity --commerce shopify
     platform new-client acme --cms decap --setting repository=github:acme/site --no-input
+    platform new-client acme --from github:agency/starter#v2 --cms sanity
+
+With --from the site is a copy of a repository or a folder, in place of a starter. Nothing of it
+runs. `adopt` also finds the CMS and the shop that a site has.
 """
 
 from typing import Annotated
@@ -13,6 +17,7 @@ import typer
 
 from platform_cli.api.clients.drafts import ClientOptions
 from platform_cli.api.clients.scaffolds import require_new_client, scaffold_client
+from platform_cli.api.clients.site_templates import open_template
 from platform_cli.prompts.new_client import ask_missing_options
 from platform_cli.screen import Data
 from platform_cli.session import Session
@@ -35,12 +40,21 @@ Setting = Annotated[
     list[str] | None,
     typer.Option(metavar="KEY=VALUE", help="Setting of a provider; repeatable."),
 ]
+Source = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="GIT_URL[#REF]|DIR",
+        help="Copy the site from a repository, its branch or tag, or a folder.",
+    ),
+]
 
 
 def run(
     session: Session, client_id: ClientId = None, *, template: Template = None, cms: Cms = None,
     commerce: Commerce = None, engine: Engine = None, mode: Mode = None, domain: Domain = None,
     company: Company = None, email: Email = None, setting: Setting = None,
+    source: Source = None,
 ) -> Data:  # fmt: skip
     """Data: {client_id, file, source, engine, stack_type, examples}."""
     if client_id is not None:
@@ -56,7 +70,9 @@ def run(
         email=email,
         settings=tuple(setting or ()),
     )
-    options = ask_missing_options(session.screen, options)
-    client = scaffold_client(options, workspace=session.workspace)
+    with open_template(source, progress=session.screen) as site:
+        known = options if site is None else site.apply(options)
+        options = ask_missing_options(session.screen, known)
+        client = scaffold_client(options, template=site, workspace=session.workspace)
     show_created_client(session.screen, client)
     return created_client_data(client)

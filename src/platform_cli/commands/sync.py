@@ -30,8 +30,8 @@ def run(
     env: Env = None,
     local: Local = False,
 ) -> Outcome:
-    """Data: {client_id, read: [{provider, listed, written, removed, untitled, left_out, moves}],
-    retired: [...]}."""
+    """Data: {client_id, read: [{provider, listed, written, removed, untitled, left_out, moves,
+    passed_over}], retired: [...]}."""
     location = session.location(env, local=local)
     result = sync_content(client, provider, progress=session.screen, **location)
     show_sync(session.screen, result)

@@ -1,6 +1,7 @@
 """Check client files, and show every error with its line and a suggestion.
 
-Without names it checks all clients.
+Without names it checks all clients. For a deployed client it also shows the content that is not on
+its site, as of the last `status`, `deploy` or `build` from this workspace.
 
     platform validate
     platform validate acme bravo --json
@@ -27,7 +28,9 @@ def run(
     ] = False,
     details: Details = False,
 ) -> Data:
-    """Data: {clients: [{client_id, environments, stack_type, level, reason, hint}]}."""
+    """Data: {clients: [{client_id, environments, stack_type, level, reason, hint, content}]}.
+    `content` maps each deployed environment to {read_at, left_out, passed_over, moves}: the content
+    that is not on its site, as `status`, `deploy` and `build` found it last."""
     if clients and everyone:
         raise UsageError("name clients or pass --all, but not both")
     validation = validate_clients(clients, workspace=session.workspace)

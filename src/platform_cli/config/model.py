@@ -13,7 +13,6 @@ from pydantic_core import PydanticCustomError
 from platform_cli import engines
 from platform_cli.config import client_names
 from platform_cli.config.aliases import check_aliases
-from platform_cli.config.build_secrets import check_build_secrets
 from platform_cli.config.client_names import Environment
 from platform_cli.config.fields import (
     ClientId,
@@ -26,6 +25,7 @@ from platform_cli.config.fields import (
     invalid_value,
     unknown_name,
 )
+from platform_cli.config.sections.build_secrets import check_build_secrets
 from platform_cli.config.site import BuildsConfig, SiteConfig, check_build_settings
 from platform_cli.config.usage import UsageConfig
 from platform_core import providers

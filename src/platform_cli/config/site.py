@@ -4,7 +4,6 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from platform_cli.config.build_secrets import BuildSecretText
 from platform_cli.config.fields import (
     Command,
     Domain,
@@ -17,7 +16,10 @@ from platform_cli.config.fields import (
     VariableValue,
     invalid_value,
 )
+from platform_cli.config.sections.build_secrets import BuildSecretText
+from platform_cli.config.sections.forms import SiteForms, list_definitions
 from platform_cli.engines import Engine, UrlMethod
+from platform_core.forms.definition import FormDefinition
 from platform_core.hosting.cycles import refuse_cycles
 from platform_core.hosting.edge_rules import find_edge_problems
 from platform_core.hosting.rules import (
@@ -126,6 +128,8 @@ class SiteConfig(StrictModel):
     """Shell command that installs the site's packages. By default, by its package manager."""
     build_command: Command | None = None
     """Shell command that builds the site. By default, its script `build` or its generator."""
+    dev_command: Command | None = None
+    """Shell command of the development server, at $HOST and $PORT. By default, its generator's."""
     output: OutputFolder | None = None
     """Folder that the build fills, in root. By default, as in the generator's config file."""
     node_version: NodeVersion | None = None
@@ -147,6 +151,8 @@ class SiteConfig(StrictModel):
     """Redirects, rewrites and errors by path. The first one that matches applies."""
     headers: Headers = Field(default_factory=list)
     """Headers of pages and files by path."""
+    forms: SiteForms = Field(default_factory=dict)
+    """Contact forms by name. Each posts to /_forms/ and its name."""
     hosted_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{1,31}$")
     """ID of the Route 53 hosted zone for DNS records and certificate, such as Z0123456789ABC."""
     hosted_zone_name: Domain | None = None
@@ -161,6 +167,10 @@ class SiteConfig(StrictModel):
     """Origins of analytics, such as https://plausible.io. Browsers block scripts of any other."""
     aliases: list[Domain] = Field(default_factory=list, max_length=10)
     """Further domains, such as www.acme.example, that redirect to the domain of the site."""
+
+    @property
+    def form_definitions(self) -> tuple[FormDefinition, ...]:
+        return list_definitions(self.forms)
 
     @model_validator(mode="after")
     def _check_combinations(self) -> Self:

@@ -15,6 +15,7 @@ class KnownConfig(StrictModel):
     requests_per_view: NonNegative = None
     megabytes_per_view: NonNegative = None
     pages_per_view: NonNegative = None
+    entries_per_view: NonNegative = None
     cache_misses: NonNegative = None
     webhooks_per_edit: NonNegative = None
     webhooks_per_order: NonNegative = None

@@ -61,6 +61,7 @@ class Assumptions:
     requests_per_view: Decimal
     megabytes_per_view: Decimal
     pages_per_view: Decimal
+    entries_per_view: Decimal
     cache_misses: Decimal
     webhooks_per_edit: Decimal
     webhooks_per_order: Decimal

@@ -17,13 +17,21 @@ from platform_cli.engines._conventions import (
     Fact,
     UrlMethod,
 )
-from platform_cli.engines._engine import NODE, TOOLS_FOLDER, Engine, Traits, copy_files
+from platform_cli.engines._engine import (
+    CONTENT_FILE,
+    NODE,
+    TOOLS_FOLDER,
+    Engine,
+    Traits,
+    copy_files,
+)
 from platform_cli.engines._package_managers import MODERN_YARN, PACKAGE_MANAGERS
 from platform_cli.engines._tailoring import BuildSettings, choose_base_url, tailor_engine
 from platform_cli.engines._unsupported import UnsupportedFeature
 from platform_cli.errors import UsageError
 
 __all__ = [
+    "CONTENT_FILE",
     "DEFAULT_NODE_VERSION",
     "MODERN_YARN",
     "NODE",

@@ -111,6 +111,8 @@ class Engine:
     """Environment variables of a build."""
     scratch: tuple[str, ...] = ()
     """Folders that every build recreates; never part of the source."""
+    dev: str = ""
+    """Shell command of its development server at `$HOST` and `$PORT`; empty if it has none."""
     static: str = "public"
     """Folder of the source whose files are served unchanged; `.` for the source itself."""
     root: str = ""
@@ -136,17 +138,21 @@ class Engine:
         """Whether it runs on Node.js."""
         return NODE in self.runtimes
 
+    @property
+    def python_packages(self) -> str:
+        """The command that installs the Python packages of a build, unless they are there."""
+        ready = " && ".join((BOTO3_CHECK, *self.ready))
+        return (
+            f"{ready} || "
+            f"python3 -m pip install --quiet --require-hashes --requirement {REQUIREMENTS}"
+        )
+
     def buildspec(self) -> dict[str, object]:
         """Return the buildspec for CodeBuild.
 
         It contains no content and no secret, and of the client only what its `site` section says
         about the build.
         """
-        ready = " && ".join((BOTO3_CHECK, *self.ready))
-        python_packages = (
-            f"{ready} || "
-            f"python3 -m pip install --quiet --require-hashes --requirement {REQUIREMENTS}"
-        )
         publisher = f"python3 {path_to_tools(self.root)}{PUBLISHER}"
         spec: dict[str, object] = {
             "version": "0.2",
@@ -154,7 +160,7 @@ class Engine:
                 "install": {
                     "runtime-versions": dict(self.runtimes),
                     "on-failure": "ABORT",
-                    "commands": [python_packages, *self.install],
+                    "commands": [self.python_packages, *self.install],
                 },
                 "build": {
                     "on-failure": "ABORT",

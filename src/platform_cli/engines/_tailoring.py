@@ -34,6 +34,8 @@ class BuildSettings(Protocol):
     @property
     def package_manager(self) -> str | None: ...
     @property
+    def dev_command(self) -> str | None: ...
+    @property
     def env(self) -> Mapping[str, str]: ...
     @property
     def not_found(self) -> str: ...
@@ -59,6 +61,7 @@ def tailor_engine(engine: Engine, settings: BuildSettings, site: DetectedSite) -
         install=_install_commands(engine, settings, site),
         build=build,
         output=output,
+        dev=settings.dev_command or tailored.dev,
         static=(PurePosixPath(settings.root) / tailored.static).as_posix(),
         runtimes=_runtimes(tailored, settings, site),
         variables={**tailored.variables, **settings.env},

@@ -18,6 +18,7 @@ ENGINE = Engine(
     install=_node.INSTALL,
     build=("ASTRO_TELEMETRY_DISABLED=1 node node_modules/astro/bin/astro.mjs build --silent",),
     output="dist",
+    dev='node_modules/.bin/astro dev --host "$HOST" --port "$PORT"',
     packages=_node.PACKAGES,
     caches=_node.CACHES,
     variables=_node.VARIABLES,

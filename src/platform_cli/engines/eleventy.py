@@ -13,6 +13,7 @@ ENGINE = Engine(
     install=_node.INSTALL,
     build=("node node_modules/@11ty/eleventy/cmd.cjs --quiet",),
     output="_site",
+    dev='node_modules/.bin/eleventy --serve --port="$PORT"',
     packages=_node.PACKAGES,
     caches=_node.CACHES,
     variables=_node.VARIABLES,

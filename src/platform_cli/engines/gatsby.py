@@ -23,6 +23,7 @@ ENGINE = Engine(
     install=_node.INSTALL,
     build=("GATSBY_TELEMETRY_DISABLED=1 node node_modules/gatsby/cli.js build --no-uglify",),
     output="public/site",
+    dev='node_modules/.bin/gatsby develop --host "$HOST" --port "$PORT"',
     static="static",
     packages=_node.PACKAGES,
     caches=_node.CACHES,

@@ -21,6 +21,8 @@ ENGINE = Engine(
     ),
     build=("python3 -P -m hugo --noBuildLock --panicOnWarning",),
     output="public",
+    dev='python3 -P -m hugo server --bind "$HOST" --port "$PORT" --baseURL "http://$HOST:$PORT/"'
+    " --appendPort=false --noBuildLock --disableFastRender",
     static="static",
     service=("hugo-template", "pages only, built with Hugo"),
     conventions=Conventions(

@@ -24,6 +24,7 @@ ENGINE = Engine(
     ),
     build=("LC_ALL=C.UTF-8 bundle exec jekyll build --quiet --strict_front_matter",),
     output="_site",
+    dev='LC_ALL=C.UTF-8 bundle exec jekyll serve --livereload --host "$HOST" --port "$PORT"',
     static=".",
     packages=(".bundle", "vendor/bundle"),
     scratch=(".jekyll-cache",),

@@ -21,6 +21,7 @@ ENGINE = Engine(
         "node finish.js",
     ),
     output="out",
+    dev='node_modules/.bin/next dev --hostname "$HOST" --port "$PORT"',
     packages=_node.PACKAGES,
     caches=_node.CACHES,
     variables=_node.VARIABLES,

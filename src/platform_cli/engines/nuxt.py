@@ -16,6 +16,7 @@ ENGINE = Engine(
         "node finish.js",
     ),
     output="dist",
+    dev='node_modules/.bin/nuxt dev --host "$HOST" --port "$PORT"',
     packages=_node.PACKAGES,
     caches=_node.CACHES,
     variables=_node.VARIABLES,

@@ -1,4 +1,4 @@
-"""The client's HTTP API: one `$default` stage. Each part adds the routes of its function."""
+"""An HTTP API of the client: one `$default` stage. Each part adds the routes of its function."""
 
 import json
 import re
@@ -39,10 +39,7 @@ OPEN_ADDRESS_LIMIT = Throttle(10, 200)
 """The address that anybody can guess: a bulk edit fits the burst, and a flood stays cheap."""
 HEALTH_LIMIT = Throttle(2, 10)
 
-NO_AUTHORIZER = {
-    "AwsSolutions-APIG4": "Vendors sign their bodies and can send no token; the function proves "
-    "each delivery over its raw bytes. `/health` tells the client's id."
-}
+NO_AUTHORIZER = "AwsSolutions-APIG4"
 ACCESS_LINE = json.dumps(
     {
         "request_id": "$context.requestId",
@@ -57,17 +54,43 @@ ACCESS_LINE = json.dumps(
 """The format of the access log: no address and no path of a visitor, so no personal data."""
 
 
+@dataclass(frozen=True, slots=True)
+class ApiSpec:
+    """The names of one API, and the reason that its routes are open."""
+
+    name: str
+    log_name: str
+    """Name of the log group, after the prefix that AWS requires."""
+    purpose: str
+    output: str
+    """The stack's output with the id of the API."""
+    open_because: str
+
+
+def webhook_api_spec(shared: SharedResources) -> ApiSpec:
+    """Return the API of webhooks and content."""
+    return ApiSpec(
+        name=shared.names.api,
+        log_name=shared.names.api_log,
+        purpose="Webhooks and content",
+        output=contract.OUT_API_ID,
+        open_because="Vendors sign their bodies and can send no token; the function proves each "
+        "delivery over its raw bytes. `/health` tells the client's id.",
+    )
+
+
 class Api(Construct):
     """The API and its one stage; `add_routes` connects a function."""
 
-    def __init__(self, scope: Construct, shared: SharedResources) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources, spec: ApiSpec) -> None:
         super().__init__(scope, "Api")
+        self.spec = spec
         self.api = apigateway.CfnApi(
             self,
             "Http",
-            name=shared.names.api,
+            name=spec.name,
             protocol_type="HTTP",
-            description=f"Webhooks and content of {shared.blueprint.names.resource_prefix}",
+            description=f"{spec.purpose} of {shared.blueprint.names.resource_prefix}",
         )
         self.route_settings: dict[str, dict[str, float]] = {}
         self.stage = apigateway.CfnStage(
@@ -80,12 +103,15 @@ class Api(Construct):
                 throttling_rate_limit=DEFAULT_LIMIT.requests_per_second,
                 throttling_burst_limit=DEFAULT_LIMIT.burst,
             ),
-            access_log_settings=self._log(shared),
+            access_log_settings=self._log(),
+        )
+        self.domain_name = Fn.join(
+            "", [self.api.ref, ".execute-api.", Aws.REGION, ".", Aws.URL_SUFFIX]
         )
         self.url = Fn.join(
             "", ["https://", self.api.ref, ".execute-api.", Aws.REGION, ".", Aws.URL_SUFFIX]
         )
-        CfnOutput(shared.stack, contract.OUT_API_ID, value=self.api.ref)
+        CfnOutput(shared.stack, spec.output, value=self.api.ref)
 
     def add_routes(
         self,
@@ -120,7 +146,7 @@ class Api(Construct):
             if key in throttles:
                 self._limit(route, throttles[key])
             if not signed:
-                suppress_nag_findings(route, NO_AUTHORIZER)
+                suppress_nag_findings(route, {NO_AUTHORIZER: self.spec.open_because})
         allow_invoke(scope, function, "apigateway", arn("execute-api", f"{self.api.ref}/*/*/*"))
 
     def _limit(self, route: apigateway.CfnRoute, throttle: Throttle) -> None:
@@ -129,11 +155,11 @@ class Api(Construct):
         # API Gateway refuses settings of a route that does not exist yet.
         self.stage.add_resource_dependency(route)
 
-    def _log(self, shared: SharedResources) -> apigateway.CfnStage.AccessLogSettingsProperty:
+    def _log(self) -> apigateway.CfnStage.AccessLogSettingsProperty:
         log = logs.CfnLogGroup(
             self,
             "Log",
-            log_group_name=f"/aws/vendedlogs/apis/{shared.names.api_log}",
+            log_group_name=f"/aws/vendedlogs/apis/{self.spec.log_name}",
             retention_in_days=LOG_DAYS,
         )
         log.apply_removal_policy(RemovalPolicy.DESTROY)

@@ -160,7 +160,7 @@ def allow_invoke(
 def add_stream_trigger(
     scope: Construct, shared: SharedResources, function: awslambda.CfnFunction, stream: str
 ) -> None:
-    """Send new deliveries from the inbox's stream to the function.
+    """Send new rows from a table's stream to the function.
 
     Reading a stream costs nothing. A batch that fails is halved until the bad record stands alone;
     after an hour a pointer to it goes to the dead letters.
@@ -182,7 +182,7 @@ def add_stream_trigger(
         ),
         filter_criteria=awslambda.CfnEventSourceMapping.FilterCriteriaProperty(
             # Only INSERT: the function's own marks on a row are changes too, and would call it
-            # again. The sweep finds a delivery that overwrites an expired row.
+            # again. The sweep finds a row that overwrites an expired one.
             filters=[
                 awslambda.CfnEventSourceMapping.FilterProperty(pattern='{"eventName":["INSERT"]}')
             ]

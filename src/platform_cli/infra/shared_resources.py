@@ -10,6 +10,7 @@ from aws_cdk import aws_logs as logs
 from platform_cli.blueprint.model import Binding, Blueprint, Builds, Site, Webhooks
 from platform_cli.infra.bundle import Bundler
 from platform_cli.infra.permissions import arn
+from platform_cli.infra.site_paths import SitePaths
 from platform_cli.infra.stores import Stores
 
 T = TypeVar("T")
@@ -42,6 +43,8 @@ class SharedResources:
         self.functions: dict[str, awslambda.CfnFunction] = {}
         self.logs: dict[str, logs.CfnLogGroup] = {}
         """Both by the function's purpose. A part registers them as it makes them."""
+        self.site_paths: SitePaths | None = None
+        """The paths of the site that APIs answer."""
         self.schedule_role: iam.CfnRole | None = None
         """The role with which schedules call functions."""
 

@@ -11,6 +11,7 @@ from platform_cli.infra.bundle import Bundler
 from platform_cli.infra.parts.alarms import Alarms
 from platform_cli.infra.parts.builds import Builds
 from platform_cli.infra.parts.content import Content
+from platform_cli.infra.parts.forms import Forms
 from platform_cli.infra.parts.site import Site
 from platform_cli.infra.parts.webhooks import Webhooks
 from platform_cli.infra.shared_resources import SharedResources, required
@@ -47,6 +48,8 @@ class ClientStack(Stack):
                     api = Webhooks(self, shared, part).api
                 case b.Content():
                     Content(self, shared, part, required(api))
+                case b.Forms():
+                    Forms(self, shared, part)
                 case b.Alarms():
                     Alarms(self, shared, part)
                 case _:

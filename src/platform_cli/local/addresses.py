@@ -126,6 +126,8 @@ class AddressRegistration:
     """The stack's output `contract.OUT_ROUTING`."""
     aliases: Sequence[str] = ()
     """Domains that redirect to the site."""
+    forms_api_id: str = ""
+    """The API of the site's forms, which answers the paths below `contract.FORMS_PATH`."""
 
     def __post_init__(self) -> None:
         check_client_id(self.client_id)

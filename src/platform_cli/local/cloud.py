@@ -130,6 +130,11 @@ class EmbeddedCloud:
         """Save the whole state and return once it is on disk."""
         self._start_and_send_request("POST", "/snapshot")
 
+    def list_mails(self) -> list[dict[str, Any]]:
+        """Return the mails that the emulator took, the oldest first. A restart forgets them."""
+        mails: list[dict[str, Any]] = self._start_and_send_request("GET", "/mails")["mails"]
+        return mails
+
     def record_simulated_delivery(self, client_id: str, provider: str, request: Request) -> None:
         """Apply a delivery to the simulated vendor before the delivery is posted."""
         body = b64encode(request.body).decode()

@@ -11,7 +11,8 @@ from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 from platform_core.content.model import ContentType
 from platform_core.content.rows import ContentSummary
-from platform_core.pipeline.actions import RetireProvider, SyncProvider, SyncReport, to_message
+from platform_core.pipeline.actions import RetireProvider, SyncProvider, to_message
+from platform_core.pipeline.reports import SyncReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class ProviderSync:
     """Listed items that are not public, by reason."""
     moves: Mapping[str, str] = field(default_factory=dict)
     """Slugs that items keep, and those that they would have as new items."""
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    """Documents and parts of texts that could not be used, by reason."""
 
     @property
     def public(self) -> int:
@@ -115,6 +118,13 @@ def _run_until_done(
         if report.done:
             # Each call lists from the beginning, so the last report counts all items.
             return ProviderSync(
-                provider, listed, written, removed, report.untitled, report.left_out, moves
+                provider,
+                listed,
+                written,
+                removed,
+                report.untitled,
+                report.left_out,
+                moves,
+                report.passed_over,
             )
         on_progress(listed)

@@ -75,17 +75,19 @@ class SystemResolver:
 def check_record(record: DnsRecord, resolver: Resolver) -> CheckedRecord:
     """Compare a CNAME record with the DNS.
 
-    The record of a site also passes if the name has an address of the distribution: a name at the
-    apex of a zone cannot be a CNAME, so its host copies the addresses (ALIAS, ANAME, flattening).
+    The record of a site also passes if the name has an address of the distribution: by a chain of
+    names (www to the domain), or at the apex of a zone, which cannot be a CNAME and whose DNS host
+    copies the addresses (ALIAS, ANAME, flattening).
     """
     try:
         found = resolver.look_up(record.name, "CNAME")
         if _normalize(record.value) in map(_normalize, found):
             return CheckedRecord(record, RecordState.OK, found)
-        if record.purpose == SITE and not found:
-            found = resolver.look_up(record.name, "A")
-            if set(found) & set(resolver.look_up(record.value, "A")):
-                return CheckedRecord(record, RecordState.OK, found)
+        if record.purpose == SITE:
+            addresses = resolver.look_up(record.name, "A")
+            if set(addresses) & set(resolver.look_up(record.value, "A")):
+                return CheckedRecord(record, RecordState.OK, addresses)
+            found = found or addresses
     except PlatformError as error:
         return CheckedRecord(record, RecordState.UNKNOWN, (str(error),))
     return CheckedRecord(record, RecordState.DIFFERENT if found else RecordState.MISSING, found)

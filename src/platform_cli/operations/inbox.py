@@ -18,16 +18,18 @@ from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 from platform_core.pipeline.actions import (
     DiscardDeliveries,
-    DiscardReport,
     InboxAction,
     ReconcileSite,
     ReplayDeliveries,
-    ReplayedDelivery,
-    ReplayReport,
-    SkippedDelivery,
     to_message,
 )
 from platform_core.pipeline.ingest.inbox_row import InboxRow
+from platform_core.pipeline.reports import (
+    DiscardReport,
+    ReplayedDelivery,
+    ReplayReport,
+    SkippedDelivery,
+)
 
 BATCH_SIZE: Final = 25
 """Maximum number of deliveries in one call of the function."""

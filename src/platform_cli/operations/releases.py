@@ -15,9 +15,16 @@ from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.tables import Row
 from platform_core import contract
 from platform_core.contract.status import BuildStatus, SiteBuildStatus
-from platform_core.pipeline.actions import BuilderAction, Resume, Rollback, SiteReport, to_message
+from platform_core.pipeline.actions import (
+    BuilderAction,
+    Resume,
+    Rollback,
+    WriteContent,
+    to_message,
+)
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.records import BuildRecord, ReleaseRecord, Watch
+from platform_core.pipeline.reports import SiteReport, WrittenContent
 
 INVOCATION_TIMEOUT_SECONDS: Final = 310.0
 """Longer than the timeout of every function of the platform."""
@@ -35,6 +42,22 @@ def run_action(deployment: Deployment, action: BuilderAction) -> SiteReport:
     return SiteReport.from_message(
         invoke_function(deployment, contract.OUT_BUILDER, to_message(action))
     )
+
+
+def write_dev_content(deployment: Deployment, url: str) -> WrittenContent:
+    """Have the builder write the content for a server at this address.
+
+    Raises `UsageError` for a client that an earlier version of this tool has deployed.
+    """
+    answer = invoke_function(deployment, contract.OUT_BUILDER, to_message(WriteContent(url)))
+    if "key" not in answer:
+        client = deployment.names.client_id
+        raise UsageError(
+            f"an earlier version of platform has deployed {client}, which writes no content for "
+            "a development server",
+            hint=f"platform deploy {client}",
+        )
+    return WrittenContent.from_message(answer)
 
 
 def invoke_function(

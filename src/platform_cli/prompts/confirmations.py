@@ -74,6 +74,8 @@ def confirm_purge(screen: Screen, dead_letters: "DeadLetterList", client: str) -
 
 
 def confirm_forget(screen: Screen, plan: "ForgetPlan", client: str) -> None:
-    """Ask for the client's id before deliveries are erased."""
-    count = len(plan.findings.rows)
-    confirm_by_typing(screen, f"This erases {count} deliveries, without a way back.", client)
+    """Ask for the client's id before deliveries and entries are erased."""
+    what = f"{len(plan.findings.rows)} deliveries"
+    if plan.entries:
+        what += f" and {len(plan.entries)} entries of forms"
+    confirm_by_typing(screen, f"This erases {what}, without a way back.", client)

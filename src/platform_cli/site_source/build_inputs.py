@@ -20,6 +20,7 @@ from platform_cli.targets.deployments import Deployment
 from platform_cli.workspace import Workspace, shipped_folder
 from platform_core import contract
 from platform_core.feed.content_feed import SiteFacts
+from platform_core.forms.definition import forms_to_json
 from platform_core.provider_kit.editor_files import FileOwner
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def make_site_facts(
 ) -> SiteFacts:
     """Collect the facts of the site for its build."""
     generator = site_engine(config, detected)
+    forms = config.site.form_definitions
     return SiteFacts(
         client_id=config.client_id,
         environment=str(config.environment),
@@ -68,6 +70,8 @@ def make_site_facts(
         language=config.site.language,
         tagline=config.site.tagline,
         analytics_origins=" ".join(dict.fromkeys(config.site.analytics_origins)),
+        forms=forms_to_json(form.public() for form in forms) if forms else "",
+        form_pages="yes" if forms and detected.is_starter else "",
         source_key=packed.key,
         source_digest=packed.digest,
         engine=generator.name,

@@ -27,7 +27,7 @@ from platform_cli.targets.target import (
     aws_target,
     local_target,
 )
-from platform_cli.workspace import deployment_record
+from platform_cli.workspace import content_report_file, deployment_record
 from platform_core import contract
 from platform_core.webhooks.addresses import OPEN_FORM, AddressTokens, address_path
 
@@ -85,6 +85,8 @@ class Deployments:
 
     def delete_record(self, names: Names) -> None:
         self._file(names).unlink(missing_ok=True)
+        report = content_report_file(self.state, names.client_id, names.environment)
+        report.unlink(missing_ok=True)
 
     def delete_local_records(self) -> None:
         """Delete the records of the embedded cloud, after it was emptied."""
@@ -162,6 +164,7 @@ class Deployments:
                 api_id=outputs.get(contract.OUT_API_ID, ""),
                 routing=outputs.get(contract.OUT_ROUTING, ""),
                 aliases=read_aliases(outputs),
+                forms_api_id=outputs.get(contract.OUT_FORMS_API_ID, ""),
             )
         )
 

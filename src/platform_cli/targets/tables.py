@@ -19,6 +19,16 @@ def get_row(target: Target, table: str, **key: str) -> Row | None:
     return _parse_row(response["Item"]) if "Item" in response else None
 
 
+def has_table(target: Target, table: str) -> bool:
+    """Return whether a table exists."""
+    dynamodb = target.client("dynamodb")
+    try:
+        dynamodb.describe_table(TableName=table)
+    except dynamodb.exceptions.ResourceNotFoundException:
+        return False
+    return True
+
+
 def scan_rows(target: Target, table: str) -> Iterator[Row]:
     """Yield every row of a table, read consistently."""
     pages = target.client("dynamodb").get_paginator("scan")

@@ -89,6 +89,10 @@ def adoption_data(adoption: "Adoption") -> Data:
         "content": report.content,
         "redirects": [asdict(rule) for rule in report.rules.redirects],
         "headers": [asdict(rule) for rule in report.rules.headers],
+        "forms": {
+            name: form.model_dump(mode="json", exclude_none=True)
+            for name, form in site.forms.items()
+        },
         "variables": [asdict(variable) for variable in report.variables],
         "secrets": [_finding_data(finding) for finding in report.secrets],
         "obstacles": [_finding_data(finding) for finding in (*adoption.errors, *report.obstacles)],
@@ -140,6 +144,11 @@ def _rows(adoption: "Adoption") -> Iterator[Row]:
         if rules:
             files = dict.fromkeys(rule.where.partition(":")[0] for rule in rules)
             yield name, f"{count_noun(len(rules), 'rule')} ({', '.join(files)})"
+    if site.forms:
+        yield (
+            "forms",
+            f"{', '.join(site.forms)}; entries go to {site.forms[min(site.forms)].notify}",
+        )
     for kind, label in VARIABLES.items():
         names = [variable.name for variable in report.variables if variable.kind is kind]
         if names:

@@ -4,12 +4,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from platform_cli.api.clients.inspections import InvalidClient, Validation
+from platform_cli.api.clients.inspections import InvalidClient, Validation, ValidClient
 from platform_cli.config.load import Configs, relative_path
 from platform_cli.screen import Data, Screen
+from platform_cli.views.content_reports import describe_report, list_report
 from platform_cli.views.layout import (
     count_noun,
     show_answer,
+    show_items,
     show_next,
     show_remaining,
     show_rows,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:  # only the annotations need these; `list` and `validate` star
 NO_CLIENTS: Final = "There is no client yet. Create one: platform new-client ID"
 MAX_VALID_CLIENTS: Final = 12
 MAX_WARNINGS: Final = 6
+MAX_REPORT_LINES: Final = 12
 """Numbers of clients and warnings that are shown without `--details`."""
 LEVELS: Final = {
     "native": "a usual one (native)",
@@ -101,9 +104,21 @@ def show_validation(screen: Screen, validation: Validation, *, details: bool = F
     for warning in warned:
         screen.warn(warning)
     show_remaining(screen, len(texts) - len(warned), "warnings")
+    for client in shown:
+        _show_content_reports(screen, client, details=details or len(clients) == 1)
     if not findings:
         first = clients[0].client_id
         show_next(screen, (f"platform deploy {first} --local", "builds its site on this machine"))
+
+
+def _show_content_reports(screen: Screen, client: ValidClient, *, details: bool) -> None:
+    """Show the content that is not on the client's sites, as of the last build known here."""
+    for environment, report in client.content.items():
+        if text := describe_report(report):
+            screen.say(f"{client.client_id} ({environment}), as of {report.read_at[:19]}Z: {text}.")
+            lines = list(list_report(report)) if details else []
+            show_items(screen, lines[:MAX_REPORT_LINES])
+            show_remaining(screen, max(len(lines) - MAX_REPORT_LINES, 0), "lines")
 
 
 def _describe_validation(validation: Validation) -> str:
@@ -128,6 +143,9 @@ def validation_data(validation: Validation) -> Data:
                 "level": client.level,
                 "reason": client.reason,
                 "hint": client.hint,
+                "content": {
+                    environment: asdict(report) for environment, report in client.content.items()
+                },
             }
             for client in validation.clients
         ]

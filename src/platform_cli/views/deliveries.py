@@ -246,6 +246,8 @@ def show_forget_plan(screen: Screen, plan: ForgetPlan) -> None:
     screen.table("Deliveries to erase", ["received", "id", "status"], rows)
     if findings.bodies:
         screen.say(f"Copies of large bodies to erase: {len(findings.bodies)}.")
+    entries = [[entry.received_at, entry.form, entry.id] for entry in plan.entries]
+    screen.table("Entries of forms to erase", ["received", "form", "id"], entries)
     if plan.is_empty:
         screen.say("Nothing is stored.")
 
@@ -264,4 +266,8 @@ def forget_data(plan: ForgetPlan) -> Data:
             for row in plan.findings.rows
         ],
         "bodies": len(plan.findings.bodies),
+        "entries": [
+            {"form": entry.form, "id": entry.id, "received_at": entry.received_at}
+            for entry in plan.entries
+        ],
     }

@@ -9,6 +9,7 @@ from platform_cli.local.addresses import describe_move
 from platform_cli.operations.webhook_registration import RegistrationState
 from platform_cli.screen import Data, Screen
 from platform_cli.targets.deployments import command_arguments
+from platform_cli.views.content_reports import describe_report, list_report
 from platform_cli.views.layout import (
     count_noun,
     show_answer,
@@ -36,6 +37,9 @@ def show_status(screen: Screen, status: ClientStatus, *, details: bool = False) 
         show_items(screen, [text for text, _, _ in problems])
     show_heading(screen, "Details" if details else "Deployment")
     show_rows(screen, list(_all_rows(status_data(status)) if details else _rows(status)))
+    if details and status.content and (lines := list(list_report(status.content))):
+        show_heading(screen, "Content that is not on the site")
+        show_items(screen, lines)
     if details and status.webhooks:
         rows = [
             [
@@ -70,7 +74,7 @@ def _describe_site(status: ClientStatus, problems: list[Problem]) -> str:
         head = f"{whose} is live {place} at {status.site_url}/"
     match problems:
         case []:
-            return f"{head} and shows all content."
+            return f"{head} and shows all public content."
         case [(text, _, _)]:
             return f"{head}: {text}."
         case _:
@@ -108,6 +112,9 @@ def _find_problems(status: ClientStatus) -> Iterator[Problem]:
     if status.pending:
         text = f"{count_noun(status.pending, 'delivery')} not applied yet"
         yield text, f"platform events {arguments}", "shows the deliveries"
+    if status.failed_form_mails:
+        text = f"{count_noun(status.failed_form_mails, 'mail')} of forms not sent yet"
+        yield text, f"platform forms list {arguments}", "shows the reason"
     yield from _find_webhook_problems(status)
     if status.moved_from:
         yield describe_move(status.moved_from, status.site_url), "", ""
@@ -143,12 +150,16 @@ def _rows(status: ClientStatus) -> Iterator[tuple[str, str]]:
         yield "content", status.content_api_url
     shows = f"{site.live or 'none'}, with change {site.built} of {site.wanted}"
     yield "release", f"{shows}; the builder is {site.state}"
+    if status.content and (text := describe_report(status.content)):
+        yield "left out", text
     yield "stack", f"{stack.name}, {stack.status}, since {stack.changed_at[:19]}Z"
     if status.pending is not None:
         waiting = f"{count_noun(status.pending, 'delivery')} waiting"
         count = status.dead_letters
         letters = "" if count is None else f", {count_noun(count, 'dead letter')}"
         yield "inbox", f"{waiting}{letters}"
+    if status.form_entries is not None:
+        yield "forms", count_noun(status.form_entries, "entry")
     if status.data_requests:
         customers = count_noun(status.data_requests, "customer")
         yield "requests", f"{customers} asked for the stored data within 30 days: docs/privacy.md"
@@ -166,7 +177,7 @@ def _rows(status: ClientStatus) -> Iterator[tuple[str, str]]:
 def _all_rows(data: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     for name, value in data.items():
         label = f"{prefix}{name.replace('_', ' ')}"
-        if name == "webhooks" or value is None:
+        if name in {"webhooks", "content"} or value is None:
             continue
         if isinstance(value, dict):
             yield from _all_rows(value, f"{label} ")

@@ -170,7 +170,9 @@ def show_sync(screen: Screen, result: SyncResult) -> None:
 def _show_reading(screen: Screen, reading: ProviderSync) -> None:
     """Show the items that are not public, by reason, and those that keep an old address."""
     for reason, count in sorted(reading.left_out.items()):
-        screen.say(f"{reading.provider}: {count} not public: {reason}")
+        screen.say(f"{reading.provider}: {count} not on the site: {reason}")
+    for reason, count in sorted(reading.passed_over.items()):
+        screen.say(f"{reading.provider}: {count} not used: {reason}")
     for kept, slug in sorted(reading.moves.items()):
         screen.say(
             f"{reading.provider}: stays at {kept}; as a new item it would be at {slug}. To move "

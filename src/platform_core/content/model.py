@@ -126,19 +126,25 @@ class SEOMetadata(_Model):
     og_image: str | None = None
 
 
+REPORTED_FIELDS: Final = {"new_slug", "left_out_because"}
+"""Fields of an item that only reports show."""
+
+
 class UnifiedContent(_Model):
     """One item of any provider."""
 
     id: Annotated[str, AfterValidator(_require_content_id)]
     title: str
     slug: str = Field(pattern=SLUG.pattern, max_length=200)
+    new_slug: str | None = None
+    """The slug that the item would have as a new one, if it keeps an older slug. For reports."""
     former_slug: str | None = Field(default=None, exclude=True)
     """The slug that an earlier release made of the same data, if it differs. An item that is stored
     under it keeps it. Not part of the stored content."""
     content_type: ContentType
     status: ContentStatus = ContentStatus.PUBLISHED
-    left_out_because: str | None = Field(default=None, exclude=True)
-    """The reason why the item is not public, for reports. Not part of the stored content."""
+    left_out_because: str | None = None
+    """The reason why the item is not public, for reports."""
     description: str | None = None
     body: str | None = None
     """Sanitized HTML."""
@@ -181,11 +187,14 @@ class UnifiedContent(_Model):
         """
         if not stored or stored != self.former_slug:
             return self
-        return self.model_copy(update={"slug": stored, "former_slug": None})
+        new = self.slug if self.slug != stored else None
+        return self.model_copy(update={"slug": stored, "former_slug": None, "new_slug": new})
 
     def __eq__(self, other: object) -> bool:
-        """Compare what is stored. The facts about the reading of an item do not count."""
-        return isinstance(other, UnifiedContent) and self.model_dump() == other.model_dump()
+        """Compare the content. The facts about the reading of an item do not count."""
+        return isinstance(other, UnifiedContent) and (
+            self.model_dump(exclude=REPORTED_FIELDS) == other.model_dump(exclude=REPORTED_FIELDS)
+        )
 
     @property
     def available(self) -> bool:
@@ -237,29 +246,13 @@ def sort_key(content_type: str, provider_name: str) -> str:
 
 
 def content_digest(content: UnifiedContent) -> str:
-    """Hash the content of an item. The version and the time of reading do not count."""
+    """Hash the content of an item. Its version and the facts about its reading do not count."""
     row = to_row(content, "")
-    for name in ("synced_at", "version"):
+    for name in ("synced_at", "version", *REPORTED_FIELDS):
         row.pop(name, None)
     return hashlib.sha256(
         json.dumps(row, sort_keys=True, default=_format_plain).encode()
     ).hexdigest()
-
-
-def row_size(value: Any) -> int:
-    """Return the size of a value in a table in bytes, rounded up. Numbers count as digits."""
-    match value:
-        case str():
-            return len(value.encode("utf-8", "surrogatepass"))
-        case bytes():
-            return len(value)
-        case Mapping():
-            # DynamoDB counts 3 bytes for each list or map and 1 byte for each of its elements.
-            return 3 + sum(1 + row_size(name) + row_size(item) for name, item in value.items())
-        case list() | tuple():
-            return 3 + sum(1 + row_size(item) for item in value)
-        case _:
-            return len(str(value)) + 2
 
 
 def format_timestamp(moment: datetime) -> str:

@@ -1,6 +1,8 @@
 """Convert money to integer minor units, which pages, carts and comparisons share."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Final
 
 _EXPONENTS: Final = {
@@ -27,3 +29,37 @@ def to_minor_units(amount: Decimal, currency: str) -> int:
     """
     # `scaleb` shifts the decimal exponent exactly. A float would turn 19.99 into 1998.
     return int(amount.scaleb(currency_exponent(currency)).to_integral_value(ROUND_HALF_UP))
+
+
+def round_half_up(amount: Fraction) -> int:
+    """Round an exact amount to whole units. Half a unit is rounded away from zero.
+
+    >>> round_half_up(Fraction(5, 2)), round_half_up(Fraction(-5, 2))
+    (3, -3)
+    """
+    magnitude = (2 * abs(amount.numerator) + amount.denominator) // (2 * amount.denominator)
+    return magnitude if amount >= 0 else -magnitude
+
+
+def allocate(total: int, weights: Sequence[int]) -> list[int]:
+    """Split a total in proportion to weights, without a remainder.
+
+    Each part is rounded down, and the units that are left go to the largest remainders. `weights`
+    are not negative, and one of them is positive unless the total is 0. No part is larger than its
+    weight if the total is not larger than their sum.
+
+    >>> allocate(100, [1, 1, 1])
+    [34, 33, 33]
+    """
+    whole = sum(weights)
+    if not whole:
+        if total:
+            raise ValueError(f"{total} cannot be split by weights of 0")
+        return [0] * len(weights)
+    parts = [total * weight // whole for weight in weights]
+    left = total - sum(parts)
+    # On a tie the earlier part wins, so that the result depends on the arguments only.
+    order = sorted(range(len(weights)), key=lambda at: (-(total * weights[at] % whole), at))
+    for at in order[:left]:
+        parts[at] += 1
+    return parts

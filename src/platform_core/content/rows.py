@@ -95,3 +95,19 @@ class ContentSummary:
     @property
     def is_deleted(self) -> bool:
         return self.status == ContentStatus.DELETED
+
+
+def row_size(value: Any) -> int:
+    """Return the size of a value in a table in bytes, rounded up. Numbers count as digits."""
+    match value:
+        case str():
+            return len(value.encode("utf-8", "surrogatepass"))
+        case bytes():
+            return len(value)
+        case Mapping():
+            # DynamoDB counts 3 bytes for each list or map and 1 byte for each of its elements.
+            return 3 + sum(1 + row_size(name) + row_size(item) for name, item in value.items())
+        case list() | tuple():
+            return 3 + sum(1 + row_size(item) for item in value)
+        case _:
+            return len(str(value)) + 2

@@ -8,6 +8,7 @@ uses does not belong here.
 from platform_core.contract.actions import *  # noqa: F403 - every name is public
 from platform_core.contract.alarms import *  # noqa: F403 - every name is public
 from platform_core.contract.env import *  # noqa: F403 - every name is public
+from platform_core.contract.forms import *  # noqa: F403 - every name is public
 from platform_core.contract.metrics import *  # noqa: F403 - every name is public
 from platform_core.contract.objects import *  # noqa: F403 - every name is public
 from platform_core.contract.outputs import *  # noqa: F403 - every name is public

@@ -1,7 +1,7 @@
 """The actions of the functions and the input of the timer, as they stand in messages.
 
-`pipeline.actions` holds them as typed values. The builder takes any other message as a hint to
-reconcile the site.
+`pipeline.actions` holds them as typed values, `pipeline.reports` the answers. The builder takes any
+other message as a hint to reconcile the site.
 """
 
 from typing import Final
@@ -13,6 +13,8 @@ ACTION_BUILD: Final = "build"
 ACTION_ROLLBACK: Final = "rollback"
 """`release` (default: the one before the live one)."""
 ACTION_RESUME: Final = "resume"
+ACTION_CONTENT: Final = "content"
+"""`url`. Answers `{key, items, covers}`."""
 ACTION_SYNC: Final = "sync"
 """Of the ingest function: `provider`. Answers `done: false` where the time was up: ask again, with
 `skip` = the `listed` of that answer."""

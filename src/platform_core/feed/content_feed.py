@@ -4,6 +4,7 @@
      "site": {"client_id", "name", "tagline", "domain", "url", "language", "environment",
               "contact_email", "currency": "USD" | null, "image": Media|null,
               "navigation": {"menu": [Link], "footer": [Link], "legal": [Link]},
+              "forms": [{"name", "action": path, "honeypot": name, "html"}],
               "storefront": {"scripts": [url], "styles": [url], "origins": [origin], "html": ""},
               "content_security_policy"},
      "articles":    [Entry + {"published_at", "tags", "tag_links": [Link]}],     newest first
@@ -35,7 +36,7 @@ image has no addresses of other sizes; `share_url` is the image at the size of a
 to a page. `site.image` stands for the whole site: the picture of the page `home`, or else of the
 first product or article. `navigation` links to the pages that introduce no section: `menu` to the
 first of them, `footer` to all but the legal ones, `legal` to those. Each page has
-`content_security_policy`.
+`content_security_policy`. In a starter, the page with the slug of a form ends with its `html`.
 
 A product without variants has one variant with its own id, title, price and availability.
 Times are ISO 8601 UTC with a `Z`. Keys are always present. An unchanged site produces the same
@@ -52,12 +53,15 @@ from typing import Any, Final
 
 from platform_core.content import page_links
 from platform_core.content.model import ContentStatus, ContentType, UnifiedContent
+from platform_core.content.report import ContentReport
 from platform_core.feed import entries as feed_entries
 from platform_core.feed.entries import BuyFor
+from platform_core.feed.forms import form_facts, form_html, is_own_page, make_form_pages
 from platform_core.feed.images import ResizeImage, keep_size
 from platform_core.feed.navigation import make_navigation
 from platform_core.feed.packed_entries import (
     PackedEntry,
+    append_html,
     assign_slugs,
     encode_json,
     is_visible,
@@ -102,7 +106,9 @@ def build_feed(
     entries: dict[tuple[str, str, str], PackedEntry] = {}
     changes_ahead: list[datetime] = []
     visible_statuses = {ContentStatus.PUBLISHED} | ({ContentStatus.DRAFT} if preview else set())
+    report = ContentReport()
     for item in items:
+        report.note(item, now)
         if item.status not in visible_statuses:
             continue
         changes_ahead += [
@@ -114,7 +120,22 @@ def build_feed(
             entry = feed_entries.make_entry(item, shop.buy, resize)
             if entry is not None:
                 entries[key] = PackedEntry.from_item(item, entry)
-    return Feed(facts, shop, list(entries.values()), min(changes_ahead, default=None))
+    added = _pack_form_pages(facts, entries.values(), shop, resize)
+    packed = [*entries.values(), *added]
+    feed = Feed(facts, shop, packed, min(changes_ahead, default=None))
+    feed.report = report
+    return feed
+
+
+def _pack_form_pages(
+    facts: SiteFacts, entries: Iterable[PackedEntry], shop: Shop, resize: ResizeImage
+) -> Iterator[PackedEntry]:
+    """Yield a page for each form that no page of the client has the name of."""
+    slugs = [entry.slug for entry in entries if entry.content_type is ContentType.PAGE]
+    for page in make_form_pages(facts, slugs):
+        entry = feed_entries.make_entry(page, shop.buy, resize)
+        if entry is not None:
+            yield PackedEntry.from_item(page, entry)
 
 
 class Feed:
@@ -124,6 +145,8 @@ class Feed:
         self, facts: SiteFacts, shop: Shop, entries: "list[PackedEntry]", next_due: datetime | None
     ) -> None:
         self.facts = facts
+        self.report = ContentReport()
+        """The content that is not in the feed. It is not part of the written feed."""
         self.next_due = next_due
         """The earliest time at which an item appears on the site or leaves it."""
         self._sections = {
@@ -151,17 +174,23 @@ class Feed:
             entry.id: self._slugs[id(entry)] for entry in self._sections["products"]
         }
         self._tags = collect_tags(tag for entry in entries for tag in entry.tags)
+        self._forms = form_html(facts)
         self._site = self._site_section(shop)
 
     @property
     def items(self) -> int:
-        """The number of entries."""
-        return sum(map(len, self._sections.values()))
+        """The number of entries, without pages that the feed adds."""
+        return sum(1 for _ in self._client_entries())
 
     @property
     def has_a_title(self) -> bool:
         """True if at least one entry has a title of its own."""
-        return any(entry.has_title for section in self._sections.values() for entry in section)
+        return any(entry.has_title for entry in self._client_entries())
+
+    def _client_entries(self) -> Iterator[PackedEntry]:
+        """Yield the entries of the client's own content."""
+        entries = (entry for section in self._sections.values() for entry in section)
+        return (entry for entry in entries if not is_own_page(entry))
 
     def input_hash(self) -> str:
         """Hash the input of a build: everything except the revision and the time."""
@@ -207,6 +236,8 @@ class Feed:
         if entry.content_type is ContentType.PRODUCT:
             path = page_links.page_path(entry.content_type, slug)
             rest = rest.replace(encode_json(PAGE), encode_json(self.facts.url + path))
+        if entry.content_type is ContentType.PAGE and slug in self._forms:
+            rest = append_html(rest, self._forms[slug])
         if entry.content_type is ContentType.COLLECTION:
             slugs = (self._product_slugs.get(member) for member in entry.members)
             site_fields["products"] = [slug for slug in slugs if slug]
@@ -231,6 +262,7 @@ class Feed:
             "currency": self._currency(),
             "image": self._site_image(),
             "navigation": make_navigation(pages),
+            "forms": form_facts(facts),
             "storefront": storefront,
             "content_security_policy": make_policy(facts.url, storefront, origins),
         }

@@ -91,6 +91,12 @@ def assign_slugs(entries: list[PackedEntry]) -> Iterator[tuple[PackedEntry, str]
         yield entry, slug
 
 
+def append_html(encoded: bytes, html: str) -> bytes:
+    """Return an encoded entry with more markup at the end of its text."""
+    entry = json.loads(encoded)
+    return encode_json(entry | {"html": "\n".join(filter(None, (entry["html"], html)))})
+
+
 def encode_json(value: dict[str, Any] | list[Any] | str) -> bytes:
     # Escapes would multiply the size of text in other alphabets.
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -29,6 +29,10 @@ class SiteFacts:
     """Sentence about the client."""
     analytics_origins: str = ""
     """Origins whose scripts may run on a page, separated by spaces."""
+    forms: str = ""
+    """JSON list of the contact forms: `forms.definition`, without mail addresses."""
+    form_pages: str = ""
+    """Non-empty for a starter, whose pages show the forms. Another site has markup of its own."""
 
     def as_dict(self) -> dict[str, str]:
         """Return the fields as JSON-ready text."""

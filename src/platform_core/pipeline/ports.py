@@ -91,6 +91,8 @@ class ChangeBump:
     """Build even if the content has not changed."""
     allow_shrink: bool = False
     """Build even if much of the content is gone."""
+    passed_over: Mapping[str, int] | None = None
+    """Parts that a complete listing could not use, by reason; None if nothing was listed."""
 
 
 class SiteStore(Protocol):

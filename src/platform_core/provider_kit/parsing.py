@@ -22,6 +22,7 @@ from platform_core.content.slugs import slugify
 from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import amounts
+from platform_core.provider_kit.left_out import note_left_out
 from platform_core.provider_kit.timestamps import parse_timestamp as parse_timestamp
 from platform_core.webhooks.body import strict_json
 
@@ -99,6 +100,7 @@ def skip_malformed(
             yield build_item(document)
         except Malformed as error:
             log.warning("skipped a listed document: %s", error, extra={"reason": "malformed"})
+            note_left_out("a document: it is malformed")
 
 
 def parse_text(*candidates: object) -> str | None:

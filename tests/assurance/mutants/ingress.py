@@ -17,7 +17,7 @@ SIGNATURES = f"{CORE}/webhooks/signatures.py"
 SCHEME = f"{CORE}/webhooks/signature_scheme.py"
 CALL_BACKS = f"{CORE}/ingress/call_backs.py"
 FLOOD = "tests/core/test_endpoint_flood.py"
-GATEWAY = "lambdas/webhook_router/gateway.py"
+GATEWAY = "lambdas/runtime/http_api.py"
 
 MUTANTS = (
     Mutant(

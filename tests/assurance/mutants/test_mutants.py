@@ -13,7 +13,8 @@ from tests.assurance.mutants.mutant import Mutant
 
 def test_every_known_failure_has_a_mutant_or_an_exemption() -> None:
     covered = {mutant.failure for mutant in MUTANTS}
-    assert covered | EXEMPT.keys() == set(range(1, 72))
+    known = {*range(1, 72), *range(101, 123), *range(131, 139)}
+    assert covered | EXEMPT.keys() == known
     assert not covered & EXEMPT.keys()
 
 

@@ -69,14 +69,6 @@ def write(folder: Path, files: Files) -> Path:
     return folder
 
 
-@pytest.fixture
-def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty workspace, and the current folder."""
-    (tmp_path / "shops" / "clients").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path / "shops")
-    return tmp_path / "shops"
-
-
 def adopt_data(call: Call, *arguments: str) -> dict[str, Any]:
     called = call("adopt", *arguments, "--json")
     assert called.code == 0, called.err

@@ -5,10 +5,8 @@ from pathlib import Path
 import pytest
 
 from platform_cli.config.load import load_client
-from tests.cli.adopt.test_adopt import fresh, node_site, write
+from tests.cli.adopt.test_adopt import node_site, write
 from tests.cli.conftest import Call
-
-__all__ = ["fresh"]
 
 CLIENT = """\
 import { createClient } from "@sanity/client";

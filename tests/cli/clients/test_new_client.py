@@ -63,7 +63,14 @@ def test_options_alone_make_a_client(fresh: Path, call: Call) -> None:
     assert first == "# yaml-language-server: $schema=client.schema.json"
 
 
-EXAMPLES = re.findall(r"^ *platform (new-client .*)$", new_client.__doc__ or "", re.MULTILINE)
+EXAMPLES = [
+    example
+    for example in re.findall(
+        r"^ *platform (new-client .*)$", new_client.__doc__ or "", re.MULTILINE
+    )
+    if "--from" not in example
+]
+"""The examples that read no repository; test_new_client_from.py has the others."""
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

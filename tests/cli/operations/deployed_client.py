@@ -17,8 +17,9 @@ from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import Target
 from platform_core import contract
-from platform_core.pipeline.actions import SyncReport
+from platform_core.forms.entries import FormEntry
 from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
+from platform_core.pipeline.reports import SyncReport
 from tests.fakes.pipeline import World
 
 OUTPUTS = {
@@ -29,6 +30,9 @@ OUTPUTS = {
     contract.OUT_BUILDER: "acme-prod-builder",
     contract.OUT_INGEST: "acme-prod-ingest",
 }
+
+FORM_TABLES = {"forms", "acme-prod-form-entries"}
+"""The table of entries, as an output names it and by its own name."""
 
 LOG_GROUP = {
     "LogicalResourceId": "RouterLog",
@@ -47,6 +51,8 @@ class DeployedClient:
     def __init__(self) -> None:
         self.world = World()
         self.outputs = dict(OUTPUTS)
+        self.entries: dict[tuple[str, str], FormEntry] = {}
+        """Entries of forms, by form and id."""
         self.discarded: dict[str, float] = {}
         self.queue: dict[str, tuple[str, dict[str, str]]] = {}
         """Message id -> body and attributes."""
@@ -64,6 +70,11 @@ class DeployedClient:
         target: Target = self  # type: ignore[assignment]
         stack = Stack("Acme-Prod", "CREATE_COMPLETE", self.outputs)
         return Deployment(names, target, stack, SiteAddresses("", "", ""))
+
+    def add_entry(self, entry: FormEntry) -> None:
+        """Store an entry of a form, and give the client a table of entries."""
+        self.outputs[contract.OUT_FORMS_TABLE] = "forms"
+        self.entries[entry.form, entry.id] = entry
 
     def client(self, service: str, **_: object) -> Any:
         return self
@@ -117,7 +128,20 @@ class DeployedClient:
         self.operation = operation
         return self
 
+    @property
+    def exceptions(self) -> "DeployedClient":
+        return self
+
+    ResourceNotFoundException = KeyError
+
+    def describe_table(self, TableName: str) -> None:  # noqa: N803
+        if TableName != "acme-prod-form-entries" or not self.entries:
+            raise KeyError(TableName)
+
     def delete_item(self, TableName: str, Key: Mapping[str, Any]) -> None:  # noqa: N803
+        if TableName in FORM_TABLES:
+            del self.entries[Key[contract.FORMS_KEY]["S"], Key[contract.FORMS_SORT]["S"]]
+            return
         assert TableName == OUTPUTS[contract.OUT_INBOX_TABLE]
         del self.world.deliveries.rows[Key[contract.INBOX_KEY]["S"]]
 
@@ -133,6 +157,14 @@ class DeployedClient:
             yield {"events": [_log_event(line) for line in recent]}
             return
         assert self.operation in {"query", "scan"}
+        if asked["TableName"] in FORM_TABLES:
+            limit = {contract.FORMS_KEY: contract.FORMS_LIMITS, contract.FORMS_SORT: "1"}
+            rows: list[Mapping[str, Any]] = [
+                limit,
+                *(entry.to_row() for entry in self.entries.values()),
+            ]
+            yield {"Items": [to_item(row) for row in rows]}
+            return
         if asked["TableName"] == OUTPUTS[contract.OUT_SITE_TABLE]:
             builds = sorted(self.world.records.builds.values(), key=lambda build: build.id)
             yield {"Items": [to_item(asdict(build)) for build in builds[::-1]]}

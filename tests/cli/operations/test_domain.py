@@ -202,10 +202,12 @@ SERVED = {(EDGE, "A"): ("192.0.2.1", "192.0.2.2")}
         ({**SERVED, ("acme.example", "A"): ("192.0.2.2",)}, RecordState.OK),
         ({**SERVED, ("acme.example", "A"): ("203.0.113.9",)}, RecordState.DIFFERENT),
         ({("acme.example", "CNAME"): ("old-host.example",)}, RecordState.DIFFERENT),
+        ({**SERVED, ("acme.example", "CNAME"): ("apex.example",),
+          ("acme.example", "A"): ("192.0.2.1",)}, RecordState.OK),
         (SERVED, RecordState.MISSING),
         ({("acme.example", "fails"): ("yes",)}, RecordState.UNKNOWN),
     ],
-)
+)  # fmt: skip
 def test_a_record_is_compared_with_the_dns(records: Records, state: RecordState) -> None:
     assert check_record(RECORD, Dns(records)).state is state
 

@@ -76,6 +76,19 @@ def test_a_zip_has_the_same_files(cloud: Cloud, workspace: Path) -> None:
         assert file.read(STEPS_FILE) == (folder.path / STEPS_FILE).read_bytes()
 
 
+def test_a_program_of_the_site_stays_one(cloud: Cloud, workspace: Path) -> None:
+    program = workspace / "clients" / "acme" / "build.sh"
+    program.write_text("#!/bin/sh")
+    program.chmod(0o755)
+    folder, archive = api.export_client("acme", "handover"), api.export_client("acme", "h.zip")
+    assert (folder.path / "clients" / "acme" / "build.sh").stat().st_mode & 0o111 == 0o111
+    assert not (folder.path / "clients" / "acme.yaml").stat().st_mode & 0o111
+    with zipfile.ZipFile(archive.path) as file:
+        modes = {entry.filename: entry.external_attr >> 16 for entry in file.infolist()}
+    assert modes["clients/acme/build.sh"] & 0o111 == 0o111
+    assert not modes["clients/acme.yaml"] & 0o111
+
+
 def test_the_names_of_secrets_can_be_filled_and_imported(
     cloud: Cloud, workspace: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_cli.api.operations.dotenv_file import read_dotenv
+from platform_cli.config.dotenv_file import read_dotenv
 from platform_cli.errors import Exit, PlatformError
 from platform_cli.targets.deployments import Deployments
 from platform_cli.targets.secrets import ParameterStore

@@ -12,20 +12,27 @@ from platform_cli.operations.content_sync import ProviderSync
 from platform_cli.screen import Flags, Screen
 from platform_cli.targets.deployments import Deployments
 from platform_cli.views.vendors import show_sync, sync_data
-from platform_core.pipeline.actions import SyncReport
+from platform_core.pipeline.reports import SyncReport
 from tests.cli.conftest import Call
 from tests.cli.operations.deployed_client import DeployedClient
 
 
 def test_the_report_names_reasons_and_moves() -> None:
     reading = ProviderSync(
-        "decap", 9, 4, 0, left_out={"draft": 3, "password": 1}, moves={"strae": "strasse"}
+        "decap",
+        9,
+        4,
+        0,
+        left_out={"draft": 3, "password": 1},
+        moves={"strae": "strasse"},
+        passed_over={"a block: empty": 2},
     )
     err = io.StringIO()
     show_sync(Screen(Flags(), io.StringIO(), err), SyncResult("acme", (reading,), ()))
     text = " ".join(err.getvalue().split())
-    assert "decap: 3 not public: draft" in text
-    assert "decap: 1 not public: password" in text
+    assert "decap: 3 not on the site: draft" in text
+    assert "decap: 1 not on the site: password" in text
+    assert "decap: 2 not used: a block: empty" in text
     assert "stays at strae; as a new item it would be at strasse" in text
 
 

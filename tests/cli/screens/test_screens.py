@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from platform_cli.api.clients.content_reports import SiteContentReport
 from platform_cli.api.deliveries.events import ReceivedDelivery
 from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.deployments.statuses import (
@@ -102,6 +103,12 @@ TROUBLED = replace(
     ending_deliveries=2,
     next_deletion=AT,
     data_requests=1,
+    content=SiteContentReport(
+        AT,
+        {"draft": 12, "private": 1, "archived": 3, "its date lies ahead": 2},
+        {"a block: no words, picture or file": 7},
+        {"strae": "strasse"},
+    ),
     webhooks=(WebhookStatus("sanity", "missing", "", None, None, ADDRESS),),
     has_file=False,
 )

@@ -126,6 +126,8 @@ class MemorySite:
             row.pop("retry_at", None)
         row |= {"forced": row["changed"]} if bump.force else {}
         row |= {"shrink_allowed": row["changed"]} if bump.allow_shrink else {}
+        if bump.passed_over is not None:
+            row["passed_over"] = dict(bump.passed_over)
         self.history.append(self.state)
         self.step("site.bumped")
         return self.history[-1]

@@ -15,6 +15,7 @@ from lambdas.runtime.adapters.dynamodb.items import (
 from platform_core import contract
 from platform_core.content import model
 from platform_core.content.model import UnifiedContent
+from platform_core.content.rows import row_size
 from platform_core.content.versions import StoredVersion
 from platform_core.errors import Malformed, StoreUnavailable
 from platform_core.pipeline.ports import ItemKey, Tombstone
@@ -51,9 +52,9 @@ class DynamoContent:
 
     def put(self, item: UnifiedContent, replacing: StoredVersion | None) -> bool:
         row = model.to_row(item, self._client_id) | {"digest": model.content_digest(item)}
-        if model.row_size(row) > MAX_ROW_WITH_BODY and item.body:
+        if row_size(row) > MAX_ROW_WITH_BODY and item.body:
             row |= {"body": None, "body_key": self._store_body(item.body)}
-        if model.row_size(row) > MAX_ROW:
+        if row_size(row) > MAX_ROW:
             raise Malformed("an item is too large, even without its body")
         return self._put_row_if_unchanged(row, replacing)
 

@@ -33,8 +33,8 @@ def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def to_plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the row with `int` and `float` in place of `Decimal`."""
-    return {name: _plain_number(value) for name, value in row.items()}
+    """Return the row with `int` and `float` in place of `Decimal`, in its maps too."""
+    return {name: _to_plain_value(value) for name, value in row.items()}
 
 
 @contextmanager
@@ -74,7 +74,11 @@ def _with_decimals(value: Any) -> Any:
             return value
 
 
-def _plain_number(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
+def _to_plain_value(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case dict():
+            return to_plain(value)
+        case _:
+            return value

@@ -52,6 +52,9 @@ class DynamoSite:
             remove = " REMOVE retry_at"
         sets |= {"forced": increment} if bump.force else {}
         sets |= {"shrink_allowed": increment} if bump.allow_shrink else {}
+        if bump.passed_over is not None:
+            sets["passed_over"] = ":passed_over"
+            values[":passed_over"] = dict(bump.passed_over)
         with translate_errors("site"):
             answer = self._dynamodb.update_item(
                 TableName=self._table,

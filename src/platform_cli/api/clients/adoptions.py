@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic_core import PydanticCustomError
 
+from platform_cli.adopt.forms import choose_forms
 from platform_cli.adopt.report import AdoptionReport, examine_site
 from platform_cli.adopt.site_copy import copy_site
 from platform_cli.adopt.site_settings import choose_engine, choose_site_settings
@@ -150,7 +151,11 @@ def _draft_client(
     return replace(
         draft,
         settings={provider.name: provider.settings for provider in chosen.values()},
-        site={**source, **choose_site_settings(report, options.build_command, options.output)},
+        site={
+            **source,
+            **choose_site_settings(report, options.build_command, options.output),
+            **({"forms": choose_forms(report.forms, draft.email)} if report.forms else {}),
+        },
     )
 
 

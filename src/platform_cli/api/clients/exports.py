@@ -5,6 +5,8 @@ deliveries nor logs are read.
 """
 
 import shutil
+import stat
+import time
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +40,8 @@ from platform_core.pipeline.build.deps import snapshot_key
 ZIP: Final = ".zip"
 SHORTEST_SECRET: Final = 8
 """Characters. A shorter value occurs in a file by chance."""
+_FILE: Final = 0o644
+_PROGRAM: Final = 0o755
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,16 @@ class ClientExport:
     """Sentences for the new owner, in order."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """The files of a client's site, by their names in the export."""
+
+    files: Mapping[str, bytes]
+    programs: frozenset[str]
+    """Names of the files that a build may run, such as `scripts/build.sh`."""
+    left_out: tuple[str, ...]
+
+
 def export_client(
     client: str, destination: Path | str, **location: Unpack[Location]
 ) -> ClientExport:
@@ -69,7 +83,7 @@ def export_client(
     workspace = open_workspace(location.get("workspace"))
     config = load_config(client, location.get("environment"), workspace=workspace)
     deployed = _find_deployed(client, **location)
-    site, left_out = _read_site(workspace, config)
+    site = _read_site(workspace, config)
     content = _read_live_content(deployed) if deployed else None
     items = content[1] if content else None
     secrets = _list_secrets(client, **location)
@@ -77,15 +91,15 @@ def export_client(
     files = {
         f"{CLIENTS_FOLDER}/{client}.yaml": workspace.client_file(client).read_bytes(),
         f"{CLIENTS_FOLDER}/{SCHEMA_FILE}": schema_text().encode(),
-        **{f"{CLIENTS_FOLDER}/{client}/{name}": body for name, body in site.items()},
+        **site.files,
         SECRETS_FILE: render_secret_names(secrets).encode(),
         STEPS_FILE: render_steps(config, steps, version=installed_version(), items=items).encode(),
         **({CONTENT_FILE: content[0]} if content else {}),
     }
     if deployed:
         _reject_secret_values(files, secrets, config, deployed)
-    _write(path, files)
-    return ClientExport(client, path, len(files), items, secrets, left_out, tuple(steps))
+    _write(path, files, site.programs)
+    return ClientExport(client, path, len(files), items, secrets, site.left_out, tuple(steps))
 
 
 def _check_destination(path: Path) -> Path:
@@ -103,15 +117,10 @@ def _find_deployed(client: str, **location: Unpack[Location]) -> Deployment | No
         return None
 
 
-def _read_site(
-    workspace: Workspace, config: ClientServiceConfig
-) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """Return the files of the site, and the names of those that are left out.
-
-    A site in a repository has none: the repository is handed over.
-    """
+def _read_site(workspace: Workspace, config: ClientServiceConfig) -> _Site:
+    """Return the site. One in a repository has no files here: the repository is handed over."""
     if config.site.repository:
-        return {}, ()
+        return _Site({}, frozenset(), ())
     engine = load_engine(config.service_integration.ssg_engine)
     folder = workspace.site_source(config.client_id)
     found = (
@@ -119,12 +128,17 @@ def _read_site(
         if folder.is_dir()
         else engine.starter_files(shipped_folder("templates"))
     )
-    left_out = tuple(name.as_posix() for name in found if _is_dotenv(name.name))
-    return {
-        name.as_posix(): file.read_bytes()
+    prefix = f"{CLIENTS_FOLDER}/{config.client_id}"
+    exported = {
+        f"{prefix}/{name.as_posix()}": file
         for name, file in found.items()
-        if name.as_posix() not in left_out
-    }, left_out
+        if not _is_dotenv(name.name)
+    }
+    return _Site(
+        {name: file.read_bytes() for name, file in exported.items()},
+        frozenset(name for name, file in exported.items() if file.stat().st_mode & 0o100),
+        tuple(name.as_posix() for name in found if _is_dotenv(name.name)),
+    )
 
 
 def _is_dotenv(name: str) -> bool:
@@ -192,20 +206,25 @@ def _reject_secret_values(
                 )
 
 
-def _write(path: Path, files: Mapping[str, bytes]) -> None:
+def _write(path: Path, files: Mapping[str, bytes], programs: frozenset[str]) -> None:
     """Write all files or none: into a draft that is renamed at the end."""
     draft = path.with_name(f".{path.name}.draft")
+    modes = {name: _PROGRAM if name in programs else _FILE for name in files}
     _remove(draft)
     try:
         if path.suffix.lower() == ZIP:
             with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
                 for name, body in sorted(files.items()):
-                    archive.writestr(name, body)
+                    entry = zipfile.ZipInfo(name, time.localtime()[:6])
+                    entry.external_attr = (stat.S_IFREG | modes[name]) << 16
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    archive.writestr(entry, body)
         else:
             for name, body in files.items():
                 file = draft / name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(body)
+                file.chmod(modes[name])
         draft.rename(path)
     finally:
         _remove(draft)

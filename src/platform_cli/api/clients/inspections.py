@@ -1,9 +1,10 @@
 """Validate and list client files. No cloud is involved."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from platform_cli.api.clients import conflicts
+from platform_cli.api.clients.content_reports import SiteContentReport, read_noted_report
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.blueprint.compatibility import Level, assess_compatibility
 from platform_cli.config.example_settings import find_example_settings
@@ -27,6 +28,8 @@ class ValidClient:
     reason: str
     hint: str
     warnings: tuple[str, ...]
+    content: Mapping[str, SiteContentReport] = field(default_factory=dict)
+    """The content that is not on the deployed sites, by environment, as last noted here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,11 @@ def _assess_client(
         reason=compatibility.reason,
         hint=compatibility.hint,
         warnings=tuple(f"{config.client_id}: {warning}" for warning in warnings if warning),
+        content={
+            environment: report
+            for environment in configs
+            if (report := read_noted_report(workspace, config.client_id, environment))
+        },
     )
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from platform_cli import engines
 from platform_cli.api.clients.drafts import ClientOptions, draft_client
+from platform_cli.api.clients.site_templates import SiteTemplate
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.config import schema
-from platform_cli.config.build_secrets import parse_build_secret
 from platform_cli.config.document import parse_yaml
 from platform_cli.config.load import validate_document
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.new_client_file import NewClientFile
+from platform_cli.config.sections.build_secrets import parse_build_secret
 from platform_cli.engines import copy_files
 from platform_cli.errors import ConfigError, UsageError
 from platform_cli.site_source import editor_files
@@ -63,22 +64,44 @@ def create_workspace(folder: Path | str = ".") -> CreatedWorkspace:
     return CreatedWorkspace(root, tuple(missing))
 
 
-def scaffold_client(options: ClientOptions, *, workspace: WorkspacePath = None) -> CreatedClient:
-    """Create a client from its options, with defaults for all others. Raises `PlatformError`."""
-    return create_client(draft_client(options), workspace=workspace)
+def scaffold_client(
+    options: ClientOptions,
+    *,
+    template: SiteTemplate | None = None,
+    workspace: WorkspacePath = None,
+) -> CreatedClient:
+    """Create a client from its options, with defaults for all others. Raises `PlatformError`.
+
+    `template` is the site of the client; by default it is the starter of the engine.
+    """
+    if template is None:
+        return create_client(draft_client(options), workspace=workspace)
+    draft = replace(
+        draft_client(template.apply(options)), site={"source": "local", **template.settings}
+    )
+    return create_client(draft, template=template, workspace=workspace)
 
 
-def create_client(draft: NewClientFile, *, workspace: WorkspacePath = None) -> CreatedClient:
-    """Write the client's file and copy the starter of its engine.
+def create_client(
+    draft: NewClientFile,
+    *,
+    template: SiteTemplate | None = None,
+    workspace: WorkspacePath = None,
+) -> CreatedClient:
+    """Write the client's file, and copy its site.
 
-    Raises `UsageError` if the client exists, and `ConfigError` if the draft is not valid.
+    Raises `UsageError` if the client exists, or the folder of a template's copy, and `ConfigError`
+    if the draft is not valid.
     """
     opened = open_workspace(workspace)
     file = require_new_client(draft.client_id, workspace=opened)
     config = check_draft(draft, file)
     source = opened.site_source(draft.client_id)
     # The client's file comes last: a client exists with its site, or not at all.
-    _copy_starter(source, config)
+    if template is None:
+        _copy_starter(source, config)
+    else:
+        _copy_template(template, source, config)
     write_client_file(file, draft)
     return CreatedClient(
         client_id=draft.client_id,
@@ -150,6 +173,13 @@ def _copy_starter(source: Path, config: ClientServiceConfig) -> None:
         draft.rename(source)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _copy_template(template: SiteTemplate, source: Path, config: ClientServiceConfig) -> None:
+    """Copy the template's site. A folder that exists could be another site, so it is refused."""
+    if source.exists():
+        raise UsageError(f"there is a folder {source} already", hint="choose another id")
+    template.copy_to(source, config)
 
 
 def write_client_file(file: Path, draft: NewClientFile) -> None:

@@ -19,9 +19,9 @@ from platform_cli.errors import UsageError
 from platform_cli.operations import inbox
 from platform_cli.targets.deployments import Deployment
 from platform_core.contract.status import DeliveryStatus
-from platform_core.pipeline.actions import ReplayedDelivery, SkippedDelivery
 from platform_core.pipeline.ingest.deliveries import SET_ASIDE
 from platform_core.pipeline.ingest.inbox_row import InboxRow
+from platform_core.pipeline.reports import ReplayedDelivery, SkippedDelivery
 
 
 @dataclass(frozen=True, slots=True)

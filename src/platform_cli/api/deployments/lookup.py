@@ -7,7 +7,6 @@ from typing import Unpack
 from platform_cli.api.clients.blueprints import load_blueprint
 from platform_cli.api.workspaces import Location, WorkspacePath, open_workspace
 from platform_cli.blueprint.model import Names
-from platform_cli.config.build_secrets import parse_build_secret
 from platform_cli.config.client_names import (
     Environment,
     client_pascal_name,
@@ -15,6 +14,7 @@ from platform_cli.config.client_names import (
     to_pascal_case,
 )
 from platform_cli.config.model import ClientServiceConfig
+from platform_cli.config.sections.build_secrets import parse_build_secret
 from platform_cli.errors import UsageError
 from platform_cli.targets.deployments import ClientNotDeployed, Deployment, Deployments
 from platform_cli.targets.secrets import (

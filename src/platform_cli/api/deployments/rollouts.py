@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Unpack
 
 from platform_cli.api.clients.blueprints import provider_bindings
+from platform_cli.api.clients.content_reports import note_report
 from platform_cli.api.deployments.lookup import open_secrets
 from platform_cli.api.deployments.plans import DeployPlan, lock_client
 from platform_cli.api.progress import NO_PROGRESS, Progress, StepProgress
@@ -25,6 +26,7 @@ from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
 from platform_cli.local.addresses import describe_move
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.operations import content_sync, releases
+from platform_cli.operations.forms import senders as mail_senders
 from platform_cli.site_source import build_inputs
 from platform_cli.site_source.client_site import site_engine
 from platform_cli.targets import secrets
@@ -81,6 +83,7 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
         # Before the stack changes: a build whose secret is not set could not start.
         open_secrets(plan.config, plan.target).refresh_build_copies()
         deployed = deploy_stack(plan, progress)
+        register_mail_senders(plan, progress)
         inputs_changed = upload_build_inputs(plan, deployed, progress)
         build_id = publish_site(plan, deployed, progress, inputs_changed=inputs_changed)
         if plan.target.is_local:
@@ -128,6 +131,24 @@ def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployment:
     return plan.deployments.open_deployment(plan.names)
 
 
+def register_mail_senders(plan: DeployPlan, progress: Progress) -> None:
+    """Register the senders of the client's forms at SES, and warn of those without a mail so far.
+
+    In SES's sandbox the recipients are registered as well, because nobody else gets a mail there.
+    """
+    forms = plan.config.site.form_definitions
+    if not forms:
+        return
+    addresses = [form.sender for form in forms]
+    if mail_senders.is_in_sandbox(plan.target):
+        addresses += [form.notify for form in forms]
+    for address in mail_senders.register_senders(plan.target, addresses):
+        progress.warn(
+            f"the mails of forms wait until {address} is verified: SES has sent a mail with a link "
+            "to it"
+        )
+
+
 def set_simulated_secrets(plan: DeployPlan) -> None:
     """Generate the missing secrets if the target simulates the vendors.
 
@@ -168,6 +189,8 @@ def publish_site(
     order = BuildSite(allow_shrink=is_replaced, force=live is None, cause="deploy")
     releases.run_action(deployed, order)
     site = wait_for_build(deployed, releases.get_site(deployed).changed, progress)
+    names = deployed.names
+    note_report(plan.workspace, names.client_id, names.environment, site)
     return site.ready if site.ready != before.ready else None
 
 

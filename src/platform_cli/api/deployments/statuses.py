@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from typing import Final, Unpack
 
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
+from platform_cli.api.clients.content_reports import (
+    SiteContentReport,
+    make_report,
+    note_report,
+)
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.operations import attention, inbox, releases, vendor_client
+from platform_cli.operations.forms import entries as form_entries
 from platform_cli.operations.webhook_registration import Registration, check_health
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
 from platform_core import contract
 from platform_core.contract.status import SiteBuildStatus
+from platform_core.forms.entries import MailStatus
 from platform_core.pipeline.build.batching import SiteState
 
 VENDORS_SECONDS: Final = 4.0
@@ -93,14 +100,24 @@ class ClientStatus:
     """Time at which the first of them is deleted."""
     data_requests: int = 0
     """Number of customers who asked for their stored data in the last 30 days."""
+    content: SiteContentReport | None = None
+    """The content that is not on the site; None before the first build."""
+    form_entries: int | None = None
+    """Number of stored entries of contact forms; None without forms."""
+    failed_form_mails: int = 0
+    """Number of entries whose mail could not be sent so far."""
 
 
 def status(client: str, **location: Unpack[Location]) -> ClientStatus:
     """Return the status of a client, its webhooks at each vendor included."""
     deployed = find_deployed(client, **location)
     former = deployed.address_tokens.without_ended(time.time()).former
-    has_file = open_workspace(location.get("workspace")).has_client_file(client)
+    workspace = open_workspace(location.get("workspace"))
+    has_file = workspace.has_client_file(client)
+    site = releases.get_site(deployed)
+    note_report(workspace, client, deployed.names.environment, site)
     has_inbox = contract.OUT_INBOX_TABLE in deployed.stack.outputs
+    entries = form_entries.read_entries(deployed) if form_entries.has_forms(deployed) else None
     ending = attention.list_ending_deliveries(deployed) if has_inbox else []
     return ClientStatus(
         client_id=client,
@@ -111,7 +128,7 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         webhook_base_url=deployed.addresses.webhook_base_url,
         webhook_address=deployed.webhook_pattern,
         content_api_url=deployed.addresses.content_api_url,
-        site=_site_status(releases.get_site(deployed)),
+        site=_site_status(site),
         pending=inbox.count_pending(deployed),
         dead_letters=_count_dead_letters(deployed),
         former_webhooks_until=format_time(former.until if former else None),
@@ -121,6 +138,9 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         ending_deliveries=len(ending),
         next_deletion=format_time(ending[0].expires_at) if ending else None,
         data_requests=attention.count_data_requests(deployed) if has_inbox else 0,
+        content=make_report(site),
+        form_entries=None if entries is None else len(entries),
+        failed_form_mails=sum(entry.mail is MailStatus.FAILED for entry in entries or ()),
     )
 
 

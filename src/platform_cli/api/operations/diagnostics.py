@@ -12,6 +12,7 @@ from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.operations.aws_checks import check_aws
 from platform_cli.api.operations.checks import Check, CheckState, failed_check
 from platform_cli.api.operations.domain_checks import check_domains
+from platform_cli.api.operations.sender_checks import check_senders
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.deploy import cdk
@@ -147,4 +148,5 @@ CHECKS: Final[Mapping[str, Callable[[WorkspacePath], Check]]] = {
     "local builds": _check_build_sandbox,
     "clients": _check_clients,
     "domains": check_domains,
+    "form mails": check_senders,
 }

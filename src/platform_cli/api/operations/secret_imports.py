@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Final, Unpack
 
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
-from platform_cli.api.operations.dotenv_file import Variable, read_dotenv
 from platform_cli.api.operations.secrets import find_weakness, open_client_secrets
 from platform_cli.api.workspaces import Location
 from platform_cli.blueprint.binding import Binding
+from platform_cli.config.dotenv_file import Variable, read_dotenv
 from platform_cli.errors import ConfigError, Finding, PlatformError, UsageError
 from platform_cli.suggest import did_you_mean
 from platform_core import providers

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, fields
 from typing import Any, Final, Unpack
 
+from platform_cli.api.clients.content_reports import note_report
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
-from platform_cli.api.workspaces import Location
+from platform_cli.api.workspaces import Location, open_workspace
 from platform_cli.operations import releases
 from platform_cli.targets.deployments import Deployment
 from platform_core.pipeline.actions import BuildSite
@@ -68,6 +69,8 @@ def build(
     site = releases.get_site(deployed)
     if wait:
         site = wait_for_build(deployed, site.changed, progress)
+        workspace = open_workspace(location.get("workspace"))
+        note_report(workspace, client, deployed.names.environment, site)
     return BuildResult(
         client_id=client,
         build_id=site.attempt or site.ready,

@@ -2,6 +2,7 @@
 
 Each class has the same members: `compose` makes the part from a client's configuration, or returns
 None where the client has no such part; `stores` and `log_alarms` list what it owns; `expiries` are
-the prefixes that it uses in the shared data bucket and that expire. `compose` declares the
+the prefixes that it uses in the shared data bucket and that expire; `swept` are the purposes of its
+functions that a sweep calls. `compose` declares the
 settings that it reads as a protocol, so that a part never imports the configuration.
 """

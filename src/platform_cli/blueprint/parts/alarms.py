@@ -24,6 +24,7 @@ class AlarmsSettings(Protocol):
 class Alarms:
     """The alarms that the other parts own; a dashboard from tier2 up or on request; a budget."""
 
+    swept: ClassVar[tuple[str, ...]] = ()
     expiries: ClassVar[tuple[Expiry, ...]] = ()
 
     dashboard: bool = False

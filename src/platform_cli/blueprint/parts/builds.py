@@ -60,6 +60,7 @@ def _with_numbers_as_written(data: object, validate: ValidatorFunctionWrapHandle
 class Builds:
     """The build project and the builder that decides when it runs."""
 
+    swept: ClassVar[tuple[str, ...]] = ("builder",)
     expiries: ClassVar[tuple[Expiry, ...]] = (Expiry(CACHE, days=30),)
 
     engine: str

@@ -15,6 +15,7 @@ LISTED: Final = ("client_id", "content_type", "provider_name", "title")
 class Content:
     """Ingest, the content table, topics and the content API."""
 
+    swept: ClassVar[tuple[str, ...]] = ("ingest",)
     expiries: ClassVar[tuple[Expiry, ...]] = ()
 
     bindings: tuple[Binding, ...]

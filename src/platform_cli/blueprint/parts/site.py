@@ -50,6 +50,7 @@ class SiteSettings(Protocol):
 class Site:
     """The distribution and its function, DNS where a zone is given, and the shared stores."""
 
+    swept: ClassVar[tuple[str, ...]] = ()
     expiries: ClassVar[tuple[Expiry, ...]] = ()
 
     domain: str

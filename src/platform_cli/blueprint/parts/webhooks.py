@@ -27,6 +27,7 @@ class WebhooksSettings(Protocol):
 class Webhooks:
     """The HTTP API, the router function and the inbox."""
 
+    swept: ClassVar[tuple[str, ...]] = ()
     expiries: ClassVar[tuple[Expiry, ...]] = (
         Expiry(contract.RAW_BODIES, days=90),
         # Longer than its row, which TTL deletes some days after its term.

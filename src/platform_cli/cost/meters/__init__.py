@@ -11,6 +11,7 @@ from platform_cli.blueprint import model as b
 from platform_cli.cost.meters.alarms import alarm_meters
 from platform_cli.cost.meters.builds import BUILDS
 from platform_cli.cost.meters.content import CONTENT
+from platform_cli.cost.meters.forms import FORMS
 from platform_cli.cost.meters.meter import Meter
 from platform_cli.cost.meters.site import site_meters
 from platform_cli.cost.meters.webhooks import webhook_meters
@@ -33,6 +34,8 @@ def _meters_of(part: b.Part, blueprint: b.Blueprint) -> Sequence[Meter]:
             return webhook_meters(part)
         case b.Content():
             return CONTENT
+        case b.Forms():
+            return FORMS
         case b.Alarms():
             return alarm_meters(part, blueprint)
         case _:

@@ -62,7 +62,7 @@ class Builds(Construct):
             ),
         )
         add_wait_state_machine(self, shared, function)
-        add_schedule_group_and_role(self, shared, "builder", *(["ingest"] if content else []))
+        add_schedule_group_and_role(self, shared, *shared.blueprint.swept_functions)
         add_sweep(self, shared, "builder")
         _add_build_finished_rule(self, shared, function)
         for key, value in {

@@ -1,6 +1,7 @@
 """The site: a distribution over its bucket, an edge function, DNS, and the bucket policies."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from aws_cdk import CfnOutput, Fn
 from aws_cdk import aws_cloudfront as cloudfront
@@ -18,11 +19,11 @@ from platform_cli.infra.permissions import (
     suppress_nag_findings,
 )
 from platform_cli.infra.shared_resources import SharedResources
+from platform_cli.infra.site_paths import SECURITY_HEADERS, SitePaths
 from platform_core import contract
 
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
-SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
-"""AWS's managed policies. An account may have twenty of its own, fewer than a fleet has clients."""
+"""AWS's managed policy."""
 
 LARGEST_COMMENT = 128
 """Characters of a distribution's comment. Two names are longer together."""
@@ -46,7 +47,8 @@ class Site(Construct):
         # The construct's id is part of logical ids, so it is not the part's name.
         super().__init__(scope, "Edge")
         certificate = add_certificate(self, part)
-        self.distribution = self._add_distribution(shared, part, certificate)
+        shared.site_paths = self._add_distribution(shared, part, certificate)
+        self.distribution = shared.site_paths.distribution
         self._add_bucket_policies(shared)
         if part.hosted_zone_id and certificate:
             add_dns_records(self, part, self.distribution.attr_domain_name)
@@ -65,35 +67,34 @@ class Site(Construct):
 
     def _add_distribution(
         self, shared: SharedResources, part: model.Site, certificate: str | None
-    ) -> cloudfront.CfnDistribution:
+    ) -> SitePaths:
+        config: dict[str, Any] = {
+            "comment": f"{shared.blueprint.names.resource_prefix}: {part.domain}"[:LARGEST_COMMENT],
+            "enabled": True,
+            "aliases": [part.domain, *part.aliases] if certificate else None,
+            "viewer_certificate": _tls(certificate),
+            "http_version": "http2and3",
+            "ipv6_enabled": True,
+            "price_class": "PriceClass_100",
+            "origins": [_origin(shared, self._add_access_control(shared))],
+            "default_cache_behavior": _behavior(self._add_router(shared, part), part),
+            "custom_error_responses": [
+                cloudfront.CfnDistribution.CustomErrorResponseProperty(
+                    error_code=404,
+                    # A single-page site's build has put its home page there.
+                    response_code=200 if part.is_single_page else 404,
+                    response_page_path=f"/{contract.ERROR_PAGE}",
+                    error_caching_min_ttl=10,
+                )
+            ],
+        }
         distribution = cloudfront.CfnDistribution(
             self,
             "Distribution",
-            distribution_config=cloudfront.CfnDistribution.DistributionConfigProperty(
-                comment=f"{shared.blueprint.names.resource_prefix}: {part.domain}"[
-                    :LARGEST_COMMENT
-                ],
-                enabled=True,
-                aliases=[part.domain, *part.aliases] if certificate else None,
-                viewer_certificate=_tls(certificate),
-                http_version="http2and3",
-                ipv6_enabled=True,
-                price_class="PriceClass_100",
-                origins=[_origin(shared, self._add_access_control(shared))],
-                default_cache_behavior=_behavior(self._add_router(shared, part), part),
-                custom_error_responses=[
-                    cloudfront.CfnDistribution.CustomErrorResponseProperty(
-                        error_code=404,
-                        # A single-page site's build has put its home page there.
-                        response_code=200 if part.is_single_page else 404,
-                        response_page_path=f"/{contract.ERROR_PAGE}",
-                        error_caching_min_ttl=10,
-                    )
-                ],
-            ),
+            distribution_config=cloudfront.CfnDistribution.DistributionConfigProperty(**config),
         )
         suppress_nag_findings(distribution, ACCEPTED | ({} if certificate else NO_OWN_CERTIFICATE))
-        return distribution
+        return SitePaths(distribution, **config)
 
     def _add_router(self, shared: SharedResources, part: model.Site) -> cloudfront.CfnFunction:
         return cloudfront.CfnFunction(

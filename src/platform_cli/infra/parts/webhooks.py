@@ -12,7 +12,14 @@ from constructs import Construct
 
 from platform_cli.blueprint import model
 from platform_cli.blueprint.webhook_outputs import to_outputs
-from platform_cli.infra.api import DEFAULT_LIMIT, HEALTH_LIMIT, OPEN_ADDRESS_LIMIT, Api, Throttle
+from platform_cli.infra.api import (
+    DEFAULT_LIMIT,
+    HEALTH_LIMIT,
+    OPEN_ADDRESS_LIMIT,
+    Api,
+    Throttle,
+    webhook_api_spec,
+)
 from platform_cli.infra.functions import (
     FunctionSpec,
     add_function,
@@ -124,7 +131,7 @@ class Webhooks(Construct):
     def __init__(self, scope: Construct, shared: SharedResources, part: model.Webhooks) -> None:
         super().__init__(scope, "Webhooks")
         inbox = required(Inbox.find(shared))
-        self.api = Api(self, shared)
+        self.api = Api(self, shared, webhook_api_spec(shared))
         router = self._add_router(shared, inbox, part.address_tokens)
         routes = list_routes(part)
         self.api.add_routes(

@@ -66,6 +66,8 @@ async def run_agent(
     finally:
         readers.cancel()
         await stop_agent(agent)
+        # A cancelled future whose result nobody takes is reported as an error at the end.
+        await asyncio.gather(readers, return_exceptions=True)
 
 
 async def _read(pipe: int, read: ReadPipe) -> None:

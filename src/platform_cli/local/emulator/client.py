@@ -89,6 +89,15 @@ class Emulator:
             raise EmulatorError(f"GET {path}", reply)
         return str(json.loads(reply.body)["Value"])
 
+    async def list_mails(self) -> list[dict[str, Any]]:
+        """Return the mails that SES took, as the emulator's page for tests shows them."""
+        path = "/_ministack/ses/messages"
+        reply = await self.call("ses", "GET", path, query=f"account={ACCOUNT}")
+        if not reply.ok:
+            raise EmulatorError(f"GET {path}", reply)
+        mails: list[dict[str, Any]] = json.loads(reply.body)["messages"].get(ACCOUNT, [])
+        return mails
+
     async def send_request(self, scope: Scope, body: bytes) -> EmulatorResponse:
         """Send one request through the application and collect its response."""
         messages: list[Message] = []

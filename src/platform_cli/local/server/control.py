@@ -58,6 +58,8 @@ class ControlApi:
             case "GET", "/clients":
                 clients = self.sites.list_addresses().items()
                 return {"clients": {name: asdict(addresses) for name, addresses in clients}}
+            case "GET", "/mails":
+                return {"mails": await self.sites.emulator.list_mails()}
             case "PUT", "/clients":
                 client = _parse(lambda body: AddressRegistration(**body), body)
                 return asdict(self.sites.register(client))

@@ -12,13 +12,12 @@ from platform_cli.local.server.asgi import (
     Scope,
     Send,
     acknowledge_lifespan,
-    get_raw_path,
     get_raw_target,
     read_body,
     send_json,
     with_body_replayed,
-    without_cors_headers,
 )
+from platform_cli.local.sites.forwarding import forward_to_api
 
 log = logging.getLogger("platform.api")
 WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)(?:/[0-9a-f]+)?")
@@ -45,14 +44,8 @@ class ApiServer:
         webhook = WEBHOOK_PATH.fullmatch(scope["path"])
         if webhook and scope["method"] == "POST":
             await self._record_at_vendor(webhook[1], scope, body)
-        prefix = f"/_aws/execute-api/{self.client.api_id}/$default"
-        forwarded_scope = {
-            **scope,
-            "path": prefix + scope["path"],
-            "raw_path": (prefix + get_raw_path(scope)).encode("latin-1"),
-        }
         replayed = with_body_replayed(body, receive)
-        await self.emulator.app(forwarded_scope, replayed, without_cors_headers(send))
+        await forward_to_api(self.emulator, self.client.api_id, scope, replayed, send)
 
     async def _record_at_vendor(self, provider: str, scope: Scope, body: bytes) -> None:
         """Let the simulated vendor record a delivery. A failure there never blocks the delivery."""

@@ -22,10 +22,12 @@ from platform_cli.local.server.asgi import (
     parse_headers,
     send_response,
 )
+from platform_cli.local.sites.forwarding import forward_to_api
 from platform_cli.local.sites.rules import RulesOfPath, add_query, read_rules, resolve_page
 from platform_core.contract import (
     ASSETS,
     ERROR_PAGE,
+    FORMS_PATH,
     POINTER,
     RELEASE_MANIFEST,
     RELEASES,
@@ -185,6 +187,9 @@ class SiteServer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await acknowledge_lifespan(receive, send)
+            return
+        if self.client.forms_api_id and scope["path"].startswith(FORMS_PATH):
+            await forward_to_api(self.emulator, self.client.forms_api_id, scope, receive, send)
             return
         if scope["method"] not in {"GET", "HEAD"}:
             await send_response(send, 405, b"", [(b"allow", b"GET, HEAD"), *_SECURITY_HEADERS])

@@ -98,6 +98,15 @@ class SiteState:
     shrink_allowed: int = 0
     """Count of the last requested build that may lose much of the content."""
 
+    left_out: Mapping[str, int] | None = None
+    """Items that are not on the site, by reason, as of the last snapshot."""
+    moves: Mapping[str, str] | None = None
+    """Slugs that items keep, and those that they would have as new items."""
+    passed_over: Mapping[str, int] | None = None
+    """Documents and parts of texts that the last listing of a vendor could not use, by reason."""
+    content_read_at: float | None = None
+    """Time of the last snapshot."""
+
     pruning: float | None = None
     """End of the lease under which old releases are deleted. A build waits for it."""
     pruned_at: float | None = None

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from platform_core.contract.status import BuildStatus, SiteBuildStatus
 from platform_core.errors import BuildDenied, BuildRefused, PipelineError, StoreUnavailable
-from platform_core.pipeline.actions import SiteReport
 from platform_core.pipeline.build import snapshot
 from platform_core.pipeline.build.batching import (
     BuildNow,
@@ -32,6 +31,7 @@ from platform_core.pipeline.ports import BuildOrder, ChangeBump
 from platform_core.pipeline.records import AuditRecord, BuildRecord
 from platform_core.pipeline.release import live_release
 from platform_core.pipeline.release.prune import prune_old_releases_if_due
+from platform_core.pipeline.reports import SiteReport
 
 START_LEASE = 330.0
 """Seconds that an attempt has until its build must have started. Longer than the function may run,
@@ -178,6 +178,7 @@ class Builder:
         shrink_reason = None if is_shrink_allowed else content.shrink_reason(ready)
         hold_reason = content.untitled_reason() or shrink_reason
         if hold_reason:
+            self.deps.site.compare_and_set({"attempt": record.id}, content.report)
             held = replace(record, reason=hold_reason)
             self.completion.hold_site(held, status=BuildStatus.HELD)
             return True
@@ -186,7 +187,7 @@ class Builder:
         snapshot.store_snapshot(self.deps, content, record.id)
         self.deps.records.save_build(record)
         expected = {"attempt": record.id}
-        values = {"building": content.covers, "next_due": content.next_due}
+        values = {"building": content.covers, "next_due": content.next_due, **content.report}
         if self.deps.site.compare_and_set(expected, values):
             self._start_build(content, record)
         return False

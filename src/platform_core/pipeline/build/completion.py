@@ -188,7 +188,7 @@ class Completion:
                 break
             if deps.site.compare_and_set({"built": state.built}, {"built": content.covers}):
                 break
-        values = {"next_due": content.next_due, **CLEARED_FAILURES}
+        values = {"next_due": content.next_due, **content.report, **CLEARED_FAILURES}
         deps.site.compare_and_set({"attempt": record.id}, values)
         self._save_finished_build(record, BuildStatus.SKIPPED, release=content.state.ready or "")
         self._set_site_idle(record.id)

@@ -82,6 +82,8 @@ class BuilderDeps:
     """Returns a few random characters."""
     log: Log
     preview: bool = False
+    reads_listings: bool = False
+    """Whether `content` asks the vendors (direct mode), and not the content table."""
     rules: RuleStore | None = None
     """None for a client whose edge function applies no rules."""
     builds_each_event: bool = False

@@ -1,9 +1,11 @@
 """An immutable snapshot of the content, and the count of changes that it covers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from platform_core import contract
 from platform_core.content.model import UNTITLED
 from platform_core.feed import content_feed as feed
 from platform_core.feed.content_feed import Feed, SiteFacts
@@ -11,6 +13,8 @@ from platform_core.pipeline.build.addresses import keep_published_slugs
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.build.deps import BuilderDeps, snapshot_key
 from platform_core.pipeline.records import ReleaseRecord
+from platform_core.pipeline.reports import WrittenContent
+from platform_core.provider_kit.left_out import count_left_out
 
 SNAPSHOT_ATTEMPTS: Final = 3
 """Attempts at a snapshot during which no change comes in."""
@@ -29,6 +33,8 @@ class Snapshot:
     feed: Feed
     input_hash: str
     taken_at: float
+    passed_over: Mapping[str, int] | None = None
+    """Documents and parts that were not used, by reason; None if no vendor was asked."""
 
     @property
     def covers(self) -> int:
@@ -39,6 +45,18 @@ class Snapshot:
     def next_due(self) -> float | None:
         """The earliest future publication or expiry in the content."""
         return self.feed.next_due.timestamp() if self.feed.next_due else None
+
+    @property
+    def report(self) -> Mapping[str, object]:
+        """The fields of the SITE row that say which content is not on the site."""
+        content = self.feed.report
+        passed_over = {} if self.passed_over is None else {"passed_over": dict(self.passed_over)}
+        return {
+            "left_out": content.left_out,
+            "moves": content.moves,
+            "content_read_at": self.taken_at,
+            **passed_over,
+        }
 
     def matches(self, release: ReleaseRecord | None) -> bool:
         """Return whether a build of the snapshot would make this release again."""
@@ -63,32 +81,49 @@ class Snapshot:
         return f"it would lose {lost} of {release.items} items"
 
 
-def take_snapshot(deps: BuilderDeps) -> Snapshot:
+def take_snapshot(deps: BuilderDeps, url: str = "") -> Snapshot:
     """Read the content. Raises `NotDeployed` and the errors of reading the content.
+
+    `url` is the address of a copy of the site; empty for the site itself.
 
     The count of changes is read before the content and again after it. If it grew, the snapshot
     may hold half of a change, so it is taken again. The last attempt is used in any case: it
     covers the count from before, and the changes since then lead to another build.
     """
     facts = deps.site_facts()
+    if url:
+        facts = replace(facts, url=url)
     for attempts_left in reversed(range(SNAPSHOT_ATTEMPTS)):
         state = deps.site.read()
         taken_at = deps.clock()
-        content_feed = feed.build_feed(
-            keep_published_slugs(deps, deps.content(), state.ready),
-            facts,
-            now=datetime.fromtimestamp(taken_at, UTC),
-            shop=deps.shop(),
-            resize=deps.resize_image,
-            preview=deps.preview,
-        )
+        with count_left_out() as passed_over:
+            content_feed = feed.build_feed(
+                keep_published_slugs(deps, deps.content(), state.ready),
+                facts,
+                now=datetime.fromtimestamp(taken_at, UTC),
+                shop=deps.shop(),
+                resize=deps.resize_image,
+                preview=deps.preview,
+            )
         if not attempts_left or deps.site.read().changed == state.changed:
             break
-    return Snapshot(state, facts, content_feed, content_feed.input_hash(), taken_at)
+    counts = passed_over if deps.reads_listings else None
+    return Snapshot(state, facts, content_feed, content_feed.input_hash(), taken_at, counts)
 
 
 def store_snapshot(deps: BuilderDeps, snapshot: Snapshot, attempt: str) -> None:
     """Store the snapshot for the build. Each attempt has its own key, written once."""
+    _store(deps, snapshot, snapshot_key(attempt))
+
+
+def write_dev_content(deps: BuilderDeps, url: str) -> WrittenContent:
+    """Store the content for a server at this address. Nothing of the site changes."""
+    snapshot = take_snapshot(deps, url)
+    _store(deps, snapshot, contract.DEV_CONTENT)
+    return WrittenContent(contract.DEV_CONTENT, snapshot.feed.items, snapshot.covers)
+
+
+def _store(deps: BuilderDeps, snapshot: Snapshot, key: str) -> None:
     moment = datetime.fromtimestamp(snapshot.taken_at, UTC)
     chunks = snapshot.feed.chunks(snapshot.covers, moment)
-    deps.data.put(snapshot_key(attempt), chunks, "application/json")
+    deps.data.put(key, chunks, "application/json")

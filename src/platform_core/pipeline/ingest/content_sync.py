@@ -7,23 +7,21 @@ the client no longer has is not asked: all of its items are removed.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final
 
-from platform_core.content.model import UNTITLED, ContentStatus, UnifiedContent
+from platform_core.content.model import UNTITLED, UnifiedContent
+from platform_core.content.report import MAX_MOVES, count_reason, find_reason
 from platform_core.content.versions import tombstone_version
 from platform_core.errors import NoListing, Refused
-from platform_core.pipeline.actions import SyncReport
 from platform_core.pipeline.events import Event, EventOrigin
 from platform_core.pipeline.ingest.applied_delivery import events_for
 from platform_core.pipeline.ingest.content_applier import AppliedChange
 from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ingest.wakeup import mark_wakeup, needs_wakeup
 from platform_core.pipeline.ports import ChangeBump, ContentStore, ItemKey, Tombstone
+from platform_core.pipeline.reports import SyncReport
 from platform_core.pipeline.vendors import Vendor
 from platform_core.provider import Change, Removal, Upsert
-
-MAX_MOVES: Final = 50
-"""Maximum number of moves in a report."""
+from platform_core.provider_kit.left_out import count_left_out
 
 
 def sync_provider(
@@ -56,17 +54,20 @@ def _apply_listing(
             events.extend(events_for([applied], _origin(deps, vendor.name, applied.change)))
         return applied
 
-    for item in vendor.content.list_all(context):
-        if deps.clock() >= until:
-            report.done = False
-            break
-        seen.add(ItemKey(item.id, item.content_type, vendor.name))
-        report.listed += 1
-        _count_reading(report, item)
-        if report.listed > skip:
-            applied = apply(Upsert(item, authoritative=True))
-            report.written += applied.wrote
-            _note_move(report, item, applied)
+    now = datetime.fromtimestamp(deps.clock(), UTC)
+    with count_left_out() as passed_over:
+        for item in vendor.content.list_all(context):
+            if deps.clock() >= until:
+                report.done = False
+                break
+            seen.add(ItemKey(item.id, item.content_type, vendor.name))
+            report.listed += 1
+            _count_reading(report, item, now)
+            if report.listed > skip:
+                applied = apply(Upsert(item, authoritative=True))
+                report.written += applied.wrote
+                _note_move(report, applied)
+    report.passed_over = dict(passed_over)
     # Only a complete listing proves that an item is gone.
     for key in _unlisted(store, vendor.name, seen) if report.done else ():
         if deps.clock() >= until:
@@ -77,20 +78,20 @@ def _apply_listing(
     return report
 
 
-def _count_reading(report: SyncReport, item: UnifiedContent) -> None:
-    """Count a public item without a title, or an item that is not public."""
-    if item.title == UNTITLED and item.status is ContentStatus.PUBLISHED:
+def _count_reading(report: SyncReport, item: UnifiedContent, now: datetime) -> None:
+    """Count a public item without a title, or an item that is not on the site."""
+    if reason := find_reason(item, now):
+        count_reason(report.left_out, reason)
+    elif item.title == UNTITLED:
         report.untitled += 1
-    if item.status is not ContentStatus.PUBLISHED:
-        reason = item.left_out_because or str(item.status)
-        report.left_out[reason] = report.left_out.get(reason, 0) + 1
 
 
-def _note_move(report: SyncReport, item: UnifiedContent, applied: AppliedChange) -> None:
+def _note_move(report: SyncReport, applied: AppliedChange) -> None:
     """Note an item that keeps the slug under which it was published."""
-    kept = applied.change.item.slug if isinstance(applied.change, Upsert) else item.slug
-    if kept != item.slug and len(report.moves) < MAX_MOVES:
-        report.moves[kept] = item.slug
+    if isinstance(applied.change, Upsert) and len(report.moves) < MAX_MOVES:
+        item = applied.change.item
+        if item.new_slug:
+            report.moves[item.slug] = item.new_slug
 
 
 def retire_provider(
@@ -134,15 +135,26 @@ def _count_publish_and_log_changes(
     storing an item and counting it.
     """
     changes = max(report.written + report.removed, 1)
-    state = deps.site.add_changes(ChangeBump(changes, deps.clock()))
+    passed_over = _merge_passed_over(deps, report) if report.done else None
+    state = deps.site.add_changes(ChangeBump(changes, deps.clock(), passed_over=passed_over))
     wakes_builder = needs_wakeup(state, deps.clock())
     has_subscribers = deps.bus.publish(mark_wakeup(events) if wakes_builder else events)
     deps.log(
         "listing read",
         provider=report.provider, listed=report.listed, written=report.written,
         removed=report.removed, done=report.done, left_out=report.left_out, moves=report.moves,
+        passed_over=report.passed_over,
         published=len(events) if has_subscribers else 0,
     )  # fmt: skip
+
+
+def _merge_passed_over(deps: IngestDeps, report: SyncReport) -> dict[str, int]:
+    """Replace the provider's counts in those of the site, which has one row for all providers."""
+    prefix = f"{report.provider}: "
+    stored = deps.site.read().passed_over or {}
+    others = {reason: count for reason, count in stored.items() if not reason.startswith(prefix)}
+    own = {f"{prefix}{reason}": count for reason, count in report.passed_over.items()}
+    return {**others, **own}
 
 
 def _origin(deps: IngestDeps, provider: str, change: Change) -> EventOrigin:

@@ -51,7 +51,7 @@ class Subject:
             return True
         try:
             document = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             document = unquote_plus(text)
         fields = list(_iter_fields(document))
         return any(self._is_person(value) for _, _, value in fields) or any(
@@ -162,14 +162,16 @@ def _received_at(row: InboxRow) -> float:
     return row.received_at
 
 
-def _iter_fields(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, int, str]]:
+def _iter_fields(document: Any) -> Iterator[tuple[str, int, str]]:
     """Yield the name, the depth and the text of every field. A list is one level deeper."""
-    match value:
-        case dict():
-            for key, inner in value.items():
-                yield from _iter_fields(inner, key, depth + 1)
-        case list():
-            for inner in value:
-                yield from _iter_fields(inner, name, depth + 1)
-        case str() | int() | float():
-            yield name, depth, str(value)
+    # A list in place of recursion: `json` reads documents that are nested deeper than Python calls.
+    left: list[tuple[str, int, Any]] = [("", 0, document)]
+    while left:
+        name, depth, value = left.pop()
+        match value:
+            case dict():
+                left += ((key, depth + 1, inner) for key, inner in value.items())
+            case list():
+                left += ((name, depth + 1, inner) for inner in value)
+            case str() | int() | float():
+                yield name, depth, str(value)

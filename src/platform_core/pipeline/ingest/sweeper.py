@@ -11,8 +11,8 @@ from typing import Final
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import StoreUnavailable
-from platform_core.pipeline.actions import SweepReport
 from platform_core.pipeline.ports import Clock, Deliveries, Log, StoredDelivery
+from platform_core.pipeline.reports import SweepReport
 
 BATCH_SIZE: Final = 25
 ALARM_AFTER: Final = 900.0

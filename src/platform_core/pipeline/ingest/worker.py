@@ -13,7 +13,6 @@ from typing import Final
 
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import NotYetVisible, PipelineError, StoreUnavailable
-from platform_core.pipeline.actions import SweepReport
 from platform_core.pipeline.ingest.applied_delivery import (
     UNEXPECTED_ERRORS,
     AppliedDelivery,
@@ -33,6 +32,7 @@ from platform_core.pipeline.ports import (
     PartialResult,
     StoredDelivery,
 )
+from platform_core.pipeline.reports import SweepReport
 
 VISIBILITY_PAUSES: Final = (1.0, 2.0, 4.0)
 """Pauses in which a vendor's API may catch up with its own webhook, before the row is put off."""

@@ -8,11 +8,11 @@ from typing import Final
 
 from platform_core import contract
 from platform_core.errors import Conflict, Refused
-from platform_core.pipeline.actions import RESUMED, ROLLED_BACK, SiteReport
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.build.deps import MAX_TRIES, BuilderDeps
 from platform_core.pipeline.events import EventType
 from platform_core.pipeline.records import ReleaseRecord
+from platform_core.pipeline.reports import RESUMED, ROLLED_BACK, SiteReport
 
 NOT_FOUND_PAGE: Final = "404.html"
 ERROR_PAGE_CACHING: Final = "public, max-age=0, s-maxage=10, must-revalidate"

@@ -9,13 +9,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from platform_core.contract.status import DeliveryStatus
-from platform_core.pipeline.actions import GONE, ReplayedDelivery, ReplayReport, SkippedDelivery
 from platform_core.pipeline.ingest.applied_delivery import facts_of_discarded
 from platform_core.pipeline.ingest.deliveries import SET_ASIDE
 from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ingest.sweeper import BATCH_SIZE, split_batches
 from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.ports import Discarded, ReplayRequest, StoredDelivery
+from platform_core.pipeline.reports import (
+    GONE,
+    ReplayedDelivery,
+    ReplayReport,
+    SkippedDelivery,
+)
 
 COOL_DOWN: Final = 60.0
 """Seconds after a replay in which the same delivery is not replayed again."""

@@ -14,6 +14,7 @@ from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, VendorRefused
 from platform_core.provider import Change, Context, Part, Removal, Upsert
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.left_out import note_left_out
 from platform_core.providers._git import host, settings
 from platform_core.providers._git.items import FileReader, OtherLanguage
 from platform_core.providers._git.push import NO_COMMIT, Head, Push
@@ -60,9 +61,11 @@ class GitContent:
                     item = reader.read_item(path, head)
                 except OtherLanguage as reason:
                     log.info("skipped a listed file: %s", reason, extra={"reason": "language"})
+                    note_left_out("a file: it is in another language")
                     continue
                 except Malformed as error:
                     log.warning("skipped a listed file: %s", error, extra={"reason": "malformed"})
+                    note_left_out("a file: it is malformed")
                     continue
                 if item:
                     yield item

@@ -1,4 +1,4 @@
-"""Views of entries that appear one by one: log lines, deliveries and their effects."""
+"""View of deliveries and of their effects, one line for each step."""
 
 from dataclasses import asdict
 

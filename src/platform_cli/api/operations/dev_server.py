@@ -1,0 +1,231 @@
+"""Run the development server of a client's site, with the content of the deployed client.
+
+The server works in a copy of the source. A changed file is copied at once, and a changed item is
+read from the deployed client, as a build would read it, and written to `content.json`.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Unpack
+
+from watchfiles import awatch
+
+from platform_cli.api.deployments.lookup import find_deployed
+from platform_cli.api.workspaces import Location, load_config, open_workspace
+from platform_cli.config.model import ClientServiceConfig
+from platform_cli.deploy.lock import hold_lock
+from platform_cli.engines import CONTENT_FILE, Engine
+from platform_cli.errors import PlatformError, UsageError
+from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
+from platform_cli.local.dev_process import (
+    HOST,
+    DevFolders,
+    choose_port,
+    run_dev_server,
+    wait_until_ready,
+)
+from platform_cli.operations import releases
+from platform_cli.site_source import editor_files, working_copy
+from platform_cli.site_source.client_site import detect_local_site, site_engine
+from platform_cli.site_source.mirror import SourceMirror
+from platform_cli.targets.deployments import Deployment
+from platform_cli.workspace import Workspace, shipped_folder
+from platform_core import contract
+from platform_core.provider_kit.editor_files import FileOwner
+
+LOCAL_POLL_SECONDS: Final = 0.15
+AWS_POLL_SECONDS: Final = 5.0
+WATCH_STEP_MILLISECONDS: Final = 20
+WATCH_DEBOUNCE_MILLISECONDS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ServerReady:
+    """The server answers at its address."""
+
+    url: str
+    is_isolated: bool
+    """Whether a sandbox isolates the code of the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentUpdated:
+    """The site has the content up to a change."""
+
+    change: int
+    items: int
+    seconds: float
+    """From the notice of the change to the written content."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUpdated:
+    """Files of the source have changed."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOutput:
+    """A line that the server has printed."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateFailed:
+    """A change that could not be taken over. The next one is tried again."""
+
+    reason: str
+
+
+DevEvent = ServerReady | ContentUpdated | SourceUpdated | ServerOutput | UpdateFailed
+OnEvent = Callable[[DevEvent], None]
+
+
+@dataclass(frozen=True)
+class DevServer:
+    """The development server of a client's site."""
+
+    client_id: str
+    deployed: Deployment
+    engine: Engine
+    mirror: SourceMirror
+    folders: DevFolders
+    port: int
+    locks: Path
+    """Folder of the locks of this workspace."""
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def run(self, on_event: OnEvent) -> None:
+        """Serve the site until it is interrupted.
+
+        Raises `PlatformError` if the server ends by itself, or if one runs for this client already.
+        """
+        names = self.deployed.names
+        with hold_lock(self.locks, f"{names.client_id}-{names.environment}-dev"):
+            self.mirror.update()
+            asyncio.run(_serve(self, on_event))
+
+
+def prepare_dev_server(
+    client: str,
+    *,
+    port: int | None = None,
+    source: Path | None = None,
+    **location: Unpack[Location],
+) -> DevServer:
+    """Return the server of a deployed client, with a copy of its source and its content.
+
+    `source` is the folder to serve; by default the client's own. Raises `UsageError` for a client
+    that is not deployed, or whose source is in a repository, and `PlatformError`.
+    """
+    workspace = open_workspace(location.get("workspace"))
+    config = load_config(client, location.get("environment"), workspace=workspace)
+    folder = _find_source(workspace, config, source)
+    deployed = find_deployed(client, **location)
+    engine = site_engine(config, detect_local_site(workspace, config))
+    if not engine.dev:
+        raise UsageError(
+            f"{engine.label} has no development server of its own",
+            hint="set site.dev_command in the client's file; it listens at $HOST and $PORT",
+        )
+    home = workspace.ensure_state_folder("dev", f"{client}-{deployed.names.environment}")
+    state = workspace.ensure_state_folder()
+    folders = DevFolders(home, state / "dev" / "npm-cache", hidden=(state / "local",))
+    chosen = choose_port(port)
+    under = editor_files.make_editor_files(
+        config, engine, f"http://{HOST}:{chosen}", FileOwner.BUILD
+    )
+    mirror = SourceMirror(folder, folders.source, engine, under)
+    locks = workspace.ensure_state_folder("locks")
+    return DevServer(client, deployed, engine, mirror, folders, chosen, locks)
+
+
+def _find_source(workspace: Workspace, config: ClientServiceConfig, source: Path | None) -> Path:
+    if source is not None:
+        if not source.is_dir():
+            raise UsageError(f"there is no folder {source}")
+        return source
+    if config.site.repository is not None:
+        raise UsageError(
+            f"the source of {config.client_id} is in the repository {config.site.repository}",
+            hint="clone it, and name the folder: --source DIR",
+        )
+    folder = workspace.site_source(config.client_id)
+    if not folder.is_dir():
+        raise UsageError(f"the source of the site is missing: {folder}")
+    working_copy.find_replacement(
+        folder, site_engine(config, detect_local_site(workspace, config)),
+        shipped_folder("templates"),
+    )  # fmt: skip
+    return folder
+
+
+async def _serve(server: DevServer, on_event: OnEvent) -> None:
+    """Run the server, and beside it the two watchers. The first one that ends ends all."""
+    change = await asyncio.to_thread(_update_content, server, on_event)
+    sandbox = find_sandbox()
+    is_isolated = sandbox.kind is not SandboxKind.NONE
+
+    def print_line(line: str) -> None:
+        on_event(ServerOutput(line))
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(
+                run_dev_server(server.engine, server.folders, sandbox, server.port, print_line)
+            )
+            tasks.create_task(_watch_source(server, on_event))
+            tasks.create_task(_watch_content(server, change, on_event))
+            await wait_until_ready(server.port)
+            on_event(ServerReady(f"{server.url}/", is_isolated))
+    except* PlatformError as errors:
+        raise errors.exceptions[0] from None
+
+
+async def _watch_source(server: DevServer, on_event: OnEvent) -> None:
+    changes = awatch(
+        server.mirror.source,
+        step=WATCH_STEP_MILLISECONDS,
+        debounce=WATCH_DEBOUNCE_MILLISECONDS,
+        recursive=True,
+    )
+    async for _ in changes:
+        try:
+            paths = await asyncio.to_thread(server.mirror.update)
+        except PlatformError as error:
+            on_event(UpdateFailed(str(error)))
+            continue
+        if paths:
+            on_event(SourceUpdated(tuple(paths)))
+
+
+async def _watch_content(server: DevServer, change: int, on_event: OnEvent) -> None:
+    pause = LOCAL_POLL_SECONDS if server.deployed.target.is_local else AWS_POLL_SECONDS
+    while True:
+        await asyncio.sleep(pause)
+        try:
+            site = await asyncio.to_thread(releases.get_site, server.deployed)
+            if site.changed > change:
+                change = await asyncio.to_thread(_update_content, server, on_event)
+        except PlatformError as error:
+            on_event(UpdateFailed(str(error)))
+
+
+def _update_content(server: DevServer, on_event: OnEvent) -> int:
+    """Write the present content of the client into the copy. Returns the change that it has."""
+    start = time.monotonic()
+    report = releases.write_dev_content(server.deployed, server.url)
+    bucket = server.deployed.output(contract.OUT_DATA_BUCKET)
+    stored = server.deployed.client("s3").get_object(Bucket=bucket, Key=report.key)
+    server.mirror.write(CONTENT_FILE, stored["Body"].read())
+    server.mirror.touch_config()
+    on_event(ContentUpdated(report.covers, report.items, time.monotonic() - start))
+    return report.covers

@@ -1,0 +1,1 @@
+"""Sections of a client's file that have rules of their own."""

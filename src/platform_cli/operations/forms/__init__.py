@@ -1,0 +1,1 @@
+"""The contact forms of a deployed client."""

@@ -1,0 +1,1 @@
+"""Views of entries that appear one by one, while a command runs."""

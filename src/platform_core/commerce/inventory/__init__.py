@@ -1,0 +1,1 @@
+"""Stock: what of each SKU is available, reserved, sold and written off."""

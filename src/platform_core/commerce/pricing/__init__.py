@@ -1,0 +1,1 @@
+"""Prices of a cart: discounts, shipping and taxes, to the minor unit."""

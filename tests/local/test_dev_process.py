@@ -1,0 +1,126 @@
+"""The process of a development server: its start, its end, and what it may see."""
+
+import asyncio
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from platform_cli.engines import load_engine
+from platform_cli.errors import UsageError
+from platform_cli.local.builds.sandbox import Sandbox, SandboxKind
+from platform_cli.local.dev_process import (
+    FIRST_PORT,
+    HOST,
+    DevFolders,
+    DevServerFailed,
+    choose_port,
+    make_environment,
+    make_script,
+    run_dev_server,
+    wait_until_ready,
+)
+
+ENGINE = load_engine("custom")
+SERVE = f'{sys.executable} -m http.server "$PORT" --bind "$HOST"'
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> DevFolders:
+    return DevFolders(tmp_path / "home", tmp_path / "npm", hidden=())
+
+
+@pytest.fixture
+def no_sandbox() -> Sandbox:
+    return Sandbox(SandboxKind.NONE)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        return int(listener.getsockname()[1])
+
+
+async def serve(dev: str, folders: DevFolders, sandbox: Sandbox, port: int) -> list[str]:
+    folders.source.mkdir(parents=True, exist_ok=True)
+    lines: list[str] = []
+    await run_dev_server(replace(ENGINE, dev=dev), folders, sandbox, port, lines.append)
+    return lines
+
+
+def test_a_server_runs_until_it_is_cancelled(folders: DevFolders, no_sandbox: Sandbox) -> None:
+    port = free_port()
+
+    async def run() -> None:
+        server = asyncio.create_task(serve(SERVE, folders, no_sandbox, port))
+        await wait_until_ready(port)
+        server.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await server
+
+    asyncio.run(run())
+    assert choose_port(port) == port, "the server still listens"
+
+
+def test_a_process_in_the_background_ends_as_well(folders: DevFolders, no_sandbox: Sandbox) -> None:
+    pid_file = folders.source / "pid"
+    dev = f"sh -c 'setsid sleep 60 & echo $! > {pid_file}; exec {SERVE}'"
+    port = free_port()
+
+    async def run() -> None:
+        server = asyncio.create_task(serve(dev, folders, no_sandbox, port))
+        await wait_until_ready(port)
+        server.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await server
+
+    asyncio.run(run())
+    status = Path(f"/proc/{pid_file.read_text().strip()}/stat")
+    assert not status.exists() or status.read_text().split()[2] == "Z"
+
+
+def test_a_server_that_ends_shows_its_last_lines(folders: DevFolders, no_sandbox: Sandbox) -> None:
+    dev = "sh -c 'for n in $(seq 40); do echo line $n; done; exit 3'"
+    with pytest.raises(DevServerFailed) as failure:
+        asyncio.run(serve(dev, folders, no_sandbox, free_port()))
+    text = str(failure.value)
+    assert "exit status 3" in text
+    assert "line 40" in text
+    assert "line 20\n" not in text
+
+
+def test_a_failed_installation_is_the_end(folders: DevFolders, no_sandbox: Sandbox) -> None:
+    engine = replace(ENGINE, install=("echo no registry; exit 7",), dev=SERVE)
+    folders.source.mkdir(parents=True)
+    with pytest.raises(DevServerFailed, match="exit status 7"):
+        asyncio.run(run_dev_server(engine, folders, no_sandbox, free_port(), lambda _: None))
+
+
+def test_the_site_s_code_gets_no_secret_of_this_machine(folders: DevFolders) -> None:
+    inherited = {
+        "AWS_ACCESS_KEY_ID": "key",
+        "SANITY_TOKEN": "token",
+        "HTTPS_PROXY": "http://user:password@proxy.example",
+        "npm_config_registry": "https://registry.example",
+    }
+    environment = make_environment(folders, ENGINE, 3000, inherited)
+    assert not {"AWS_ACCESS_KEY_ID", "SANITY_TOKEN", "HTTPS_PROXY"} & environment.keys()
+    assert environment["npm_config_registry"] == "https://registry.example"
+    assert (environment["HOST"], environment["PORT"]) == (HOST, "3000")
+    assert environment["HOME"].startswith(str(folders.home))
+
+
+def test_a_site_in_a_folder_is_served_there() -> None:
+    script = make_script(replace(ENGINE, root="apps/my site", install=("npm ci",), dev="serve"))
+    assert script == "set -e\nnpm ci\ncd 'apps/my site'\nexec serve\n"
+
+
+def test_a_port_in_use_is_refused_or_passed_over() -> None:
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        listener.listen()
+        with pytest.raises(UsageError, match="is in use"):
+            choose_port(listener.getsockname()[1])
+    assert choose_port(None) >= FIRST_PORT

@@ -1,0 +1,132 @@
+"""`platform dev`: an edit and a delivery show on the page, and nothing of it stays."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.local.ground import run_command
+
+pytestmark = [pytest.mark.local, pytest.mark.slow]
+PLATFORM = Path(sys.executable).with_name("platform")
+SECONDS = 30.0
+
+
+class DevServer:
+    """A running `platform dev --json`."""
+
+    def __init__(self, root: Path, client: str) -> None:
+        self.process = subprocess.Popen(
+            [PLATFORM, "dev", client, "--json"], cwd=root, stdout=subprocess.PIPE, text=True,
+            # A program in the background may ignore Ctrl-C, and this one inherits that.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        )  # fmt: skip
+        self.events: list[dict[str, Any]] = []
+        threading.Thread(target=self._collect, daemon=True).start()
+
+    def _collect(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.events.append(json.loads(line).get("data") or {})
+
+    def event(self, kind: str) -> dict[str, Any]:
+        """Wait for an event, and return it."""
+        found: dict[str, Any] = wait_for(
+            lambda: next((event for event in self.events if event.get("kind") == kind), None)
+        )
+        return found
+
+    def read(self, path: str) -> str:
+        return httpx2.get(self.event("ready")["url"] + path, trust_env=False).text
+
+    def wait_for_text(self, path: str, text: str) -> None:
+        wait_for(lambda: text in self.read(path))
+
+
+def wait_for(condition: Any) -> Any:
+    end = time.monotonic() + SECONDS
+    while not (result := condition()):
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.1)
+    return result
+
+
+@contextmanager
+def serve(root: Path, client: str) -> Iterator[DevServer]:
+    server = DevServer(root, client)
+    try:
+        yield server
+    finally:
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(SECONDS) == 130
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a workspace with two deployed clients."""
+    root = tmp_path_factory.mktemp("dev")
+    run_command(root, "init", ".")
+    for engine in ("hugo", "eleventy"):
+        run_command(
+            root, "new-client", f"by-{engine}", "--cms", "sanity", "--engine", engine, "--no-input"
+        )
+        run_command(root, "deploy", f"by-{engine}", "--local", "--yes")
+    yield root
+    run_command(root, "local", "stop")
+    shutil.rmtree(root)
+
+
+@pytest.mark.parametrize(
+    ("client", "template"),
+    [("by-hugo", "layouts/baseof.html"), ("by-eleventy", "src/_includes/base.njk")],
+)
+def test_edits_and_deliveries_show_on_the_page(root: Path, client: str, template: str) -> None:
+    file = root / "clients" / client / template
+    before = {path: path.read_bytes() for path in file.parents[1].rglob("*") if path.is_file()}
+    with serve(root, client) as server:
+        assert server.event("ready")["url"] in server.read("")
+        run_command(
+            root, "send", client, "sanity", "article.published", "--edit", "title=Delivered tea"
+        )
+        server.wait_for_text("articles/", "Delivered tea")
+        original = file.read_text()
+        file.write_text(original.replace("</main>", "<p>Edited by hand</p></main>"))
+        server.wait_for_text("articles/", "Edited by hand")
+        file.write_text(original)
+        second = subprocess.run(
+            [PLATFORM, "dev", client], cwd=root, capture_output=True, text=True, check=False
+        )
+        assert second.returncode != 0
+        assert "is being changed by another command" in second.stderr
+    after = {path: path.read_bytes() for path in file.parents[1].rglob("*") if path.is_file()}
+    assert after == before, "the server has written into the source"
+    with pytest.raises(httpx2.ConnectError):
+        server.read("")
+
+
+def test_a_killed_command_leaves_no_server(root: Path) -> None:
+    server = DevServer(root, "by-hugo")
+    url = server.event("ready")["url"]
+    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+
+    def is_gone() -> bool:
+        try:
+            httpx2.get(url, trust_env=False)
+        except httpx2.TransportError:
+            return True
+        return False
+
+    wait_for(is_gone)
