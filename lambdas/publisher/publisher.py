@@ -3,11 +3,10 @@
     python3 publisher.py fetch              DATA_BUCKET/snapshots/<attempt>.json -> content.json
     python3 publisher.py publish FOLDER     FOLDER -> SITE_BUCKET
 
-A copy is in every site's source archive, so it uses the standard library and boto3 only.
-
-A release is write-once: every put requires that the key is new. The manifest `release.json` comes
-last: without it there is no release. A repeated run finds its own objects and continues. A build
-may not read what it wrote, so the name of an asset holds the SHA-256 of its bytes.
+A copy is in every site's source archive, so it uses the standard library and boto3 only. A release
+is write-once: every put requires that the key is new. The manifest `release.json` comes last:
+without it there is no release. A repeated run finds its own objects and continues. A build may not
+read what it wrote, so the name of an asset holds the SHA-256 of its bytes.
 """
 
 import hashlib
@@ -35,6 +34,7 @@ ASSETS = "assets/"
 REQUIRED = ("index.html", "404.html")
 TOOLS = Path(__file__).parent
 RULES = ("platform_redirects", "platform_headers")  # Of the client's file.
+REFUSAL = TOOLS / "refused"  # The reason of `secret_check.py` to publish nothing but itself.
 MAX_FILES = 20_000  # The builder reads no more of either.
 MAX_MANIFEST_BYTES = 8 * 1024 * 1024
 PARALLEL_UPLOADS = 12
@@ -116,10 +116,6 @@ class SiteFile:
         known = TYPES.get(self.source.suffix.lower(), "application/octet-stream")
         return f"{known}; charset=utf-8" if TEXT.fullmatch(known) else known
 
-    @property
-    def cache_control(self) -> str:
-        return FOREVER if self.shared else AT_THE_EDGE
-
 
 def fetch(s3: "S3Client", build: BuildTarget, output: Path = CONTENT) -> None:
     """Write this attempt's snapshot to `output`, completely or not at all."""
@@ -142,8 +138,9 @@ def fetch(s3: "S3Client", build: BuildTarget, output: Path = CONTENT) -> None:
 
 def publish(s3: "S3Client", build: BuildTarget, output: Path) -> None:
     """Upload the folder as one release, the manifest last."""
-    files = collect(build, output)
-    text = manifest(build, files)
+    refusal = REFUSAL.read_text(encoding="utf-8") if REFUSAL.is_file() else ""
+    files = [] if refusal else collect(build, output)
+    text = manifest(build, files, refusal)
     for kind, is_shared in (("assets", True), ("pages", False)):
         group = [file for file in files if file.shared is is_shared]
         new = _upload(s3, build, group)
@@ -172,13 +169,15 @@ def collect(build: BuildTarget, output: Path) -> list[SiteFile]:
     return files
 
 
-def manifest(build: BuildTarget, files: Sequence[SiteFile]) -> bytes:
+def manifest(build: BuildTarget, files: Sequence[SiteFile], refusal: str = "") -> bytes:
     """Return the text of `release.json`: each file and its object key. Raises `PublishError`."""
     entries = {
         file.path: {"key": build.key(file.path), "sha256": file.sha256, "size": file.size}
         for file in files
     }
-    document = {"version": 1, "attempt": build.attempt, "files": entries}
+    document: dict[str, object] = {"version": 1, "attempt": build.attempt, "files": entries}
+    if refusal:
+        document["refused"] = refusal
     text = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
     if len(text) > MAX_MANIFEST_BYTES:
         limit = f"at most {MAX_MANIFEST_BYTES} are read: make fewer files or shorter paths"
@@ -250,7 +249,7 @@ def _put(s3: "S3Client", build: BuildTarget, file: SiteFile, text: bytes | None 
                 IfNoneMatch="*",
                 ChecksumSHA256=b64encode(bytes.fromhex(file.sha256)).decode(),
                 ContentType=file.content_type,
-                CacheControl=file.cache_control,
+                CacheControl=FOREVER if file.shared else AT_THE_EDGE,
             )
             return True
         except ClientError as error:

@@ -81,6 +81,8 @@ class BuilderSettings:
     """Whether the site shows drafts."""
     has_rules: bool = False
     """Whether the edge function applies redirects and headers."""
+    builds_each_event: bool = False
+    """Whether the content shows no change, so that no build is skipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
         dead_letters=environ.get(contract.DEAD_LETTERS),
         preview=environ.get(contract.PREVIEW) == "1",
         has_rules=environ.get(contract.SITE_RULES) == "1",
+        builds_each_event=environ.get(contract.BUILD_EACH_EVENT) == "1",
     )
 
 

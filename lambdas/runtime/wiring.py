@@ -158,6 +158,7 @@ def builder_deps(
         token=lambda: random.token_hex(3),
         log=log,
         preview=settings.preview,
+        builds_each_event=settings.builds_each_event,
         reads_listings=settings.content_table is None,
     )
 

@@ -151,7 +151,7 @@ def test_a_shared_name_is_spelled_in_the_contract_only() -> None:
     spelled = [
         f"{name(path)}:{node.lineno} {node.value}"
         for path in SOURCES
-        if path != PUBLISHER and CONTRACT not in path.parents
+        if path.parent != PUBLISHER.parent and CONTRACT not in path.parents
         for node in ast.walk(parse(path))
         if isinstance(node, ast.Constant) and node.value in names
     ]

@@ -1,6 +1,7 @@
 """From a change to a live release: waits, results, and orders of a person."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -88,6 +89,18 @@ def test_equal_input_is_not_built_again() -> None:
         1,
     )
     assert [record.status for record in world.records.builds.values()] == ["succeeded", "skipped"]
+
+
+def test_a_build_that_asks_a_vendor_without_a_listing_is_not_skipped() -> None:
+    world = World()
+    world.builder.deps = replace(world.builder.deps, builds_each_event=True)
+    first = released(world, "tea")
+    world.site.add_changes(ChangeBump(1, world.clock.now))
+    world.builder.reconcile()
+    world.pass_time(60)
+    world.finish_builds()
+    statuses = [record.status for record in world.records.builds.values()]
+    assert (statuses, world.site.state.live != first) == (["succeeded", "succeeded"], True)
 
 
 def test_a_manual_build_does_not_wait_and_is_not_skipped() -> None:

@@ -301,3 +301,10 @@ def test_a_new_attempt_counts_its_own_tries() -> None:
     world = World()
     assert finish(world, lambda document: None) == ""
     assert world.site.state.end_tries == 0
+
+
+def test_a_release_that_the_publisher_refused_never_goes_live() -> None:
+    world = World()
+    leak = "index.html holds the value of the build secret SANITY_READ_TOKEN"
+    reason = finish(world, lambda document: document.update(files={}, refused=f"{leak}\x07"))
+    assert reason == f"the release is refused: {leak}?"

@@ -132,6 +132,24 @@ def test_a_build_gets_a_clean_environment_and_the_emulator(
     )
 
 
+def test_a_build_gets_the_named_secret_and_the_log_masks_it(aws: AwsClients) -> None:
+    for name in ("named", "other"):
+        aws("ssm").put_parameter(Name=f"/b/{name}", Value=f"canary-{name}", Type="SecureString")
+    commands = ["echo token=$TOKEN, $(printenv | grep -c canary-) in all", "echo ${#TOKEN}"]
+    name = create_project(aws, make_spec(build=commands))
+    reference = {"name": "TOKEN", "value": "/b/named", "type": "PARAMETER_STORE"}
+    build_id = start_build(aws, name, environmentVariablesOverride=[reference])
+    build = wait_until_finished(aws, build_id)
+    log = read_log(aws, build)
+    assert {"token=***, 1 in all", "12"} <= set(log)
+    assert "canary-named" not in json.dumps([log, build], default=str)
+    missing = {**reference, "value": "/b/missing"}
+    build_id = start_build(aws, name, environmentVariablesOverride=[missing])
+    build = wait_until_finished(aws, build_id)
+    assert build["buildStatus"] == "FAILED"
+    assert "the parameter /b/missing cannot be read" in read_log(aws, build)[-1]
+
+
 @pytest.mark.parametrize(
     ("spec", "where", "after"),
     [

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from platform_cli import engines
+from platform_cli.adopt.content_access import choose_content
 from platform_cli.adopt.leaked_secrets import is_secret_assignment
 from platform_cli.adopt.report import AdoptionReport
 from platform_cli.config.fields import RESERVED_VARIABLE, SITE_FOLDER
@@ -61,6 +62,7 @@ def choose_site_settings(
     if report.is_single_page:
         settings["not_found"] = "spa"
     settings |= choose_rules(report)
+    settings |= choose_content(report)
     if env := choose_variables(report.hosted.variables):
         settings["env"] = env
     return settings

@@ -1,7 +1,7 @@
 """A provider of a client, and the context from which each part is composed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from platform_cli.blueprint.naming import ResourceNames
@@ -18,7 +18,7 @@ class Binding:
     provider: str
     settings: Mapping[str, object]
     secrets: tuple[str, ...]
-    """Names of the required secrets. The values are in the secret store only."""
+    """Names of its secrets. The values are in the secret store only."""
     readable: tuple[str, ...]
     """Names of the secrets that functions may read. Tokens that manage webhooks are excluded."""
     api_secrets: tuple[str, ...] = ()
@@ -26,6 +26,8 @@ class Binding:
     them."""
     erasure: bool = False
     """Whether the vendor may ask to erase stored deliveries."""
+    build_secrets: Mapping[str, str] = field(default_factory=dict)
+    """Names of the secrets that the site's build gets, and the variable of each."""
 
 
 @dataclass(frozen=True, slots=True)

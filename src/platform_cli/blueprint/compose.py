@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from platform_cli.blueprint.binding import EVENT_DRIVEN, Binding, PartContext
 from platform_cli.blueprint.model import (
@@ -24,6 +25,7 @@ from platform_cli.config.model import (
     ServiceIntegrationConfig,
     ServiceTier,
 )
+from platform_cli.config.sections.build_secrets import parse_build_secret
 from platform_cli.engines import STARTER, DetectedSite
 from platform_core import providers
 from platform_core.contract import MANAGE_PREFIX
@@ -32,6 +34,7 @@ from platform_core.webhooks.request import WEBHOOK_SECRET
 __all__ = ["EVENT_DRIVEN", "binding", "compose", "delivery_parts", "make_hypothetical_blueprint"]
 
 NO_NAMES = Names("", "", "", "", "")
+NO_SECRETS: Mapping[str, str] = MappingProxyType({})
 
 
 def compose(
@@ -120,20 +123,23 @@ def delivery_parts(
     return tuple(part for part in composed if part is not None)
 
 
-def binding(provider: str, settings: Mapping[str, object]) -> Binding:
-    """Return a provider with the secrets that its manifest names."""
+def binding(
+    provider: str, settings: Mapping[str, object], build_secrets: Mapping[str, str] = NO_SECRETS
+) -> Binding:
+    """Return a provider with the secrets that its manifest names, and those of the build."""
     manifest = providers.load_manifest(provider)
     needs = manifest.needs.secrets
     readable = [need for need in needs if not need.name.startswith(MANAGE_PREFIX)]
     return Binding(
         provider=provider,
         settings=dict(settings),
-        secrets=tuple(need.name for need in needs),
+        secrets=tuple(dict.fromkeys((*(need.name for need in needs), *build_secrets))),
         readable=tuple(need.name for need in readable),
         api_secrets=tuple(
             need.name for need in readable if need.name != WEBHOOK_SECRET or need.is_api_key
         ),
         erasure=manifest.needs.erasure,
+        build_secrets=dict(build_secrets),
     )
 
 
@@ -142,8 +148,19 @@ def _bindings(config: ClientServiceConfig) -> tuple[Binding, ...]:
         config.service_integration.cms_config,
         config.service_integration.ecommerce_config,
     )
+    build_secrets = [parse_build_secret(text) for text in config.site.build_secrets]
     return tuple(
-        binding(choice.provider, choice.settings) for choice in choices if choice is not None
+        binding(
+            choice.provider,
+            choice.settings,
+            {
+                secret.name: secret.variable
+                for secret in build_secrets
+                if secret.provider == choice.provider
+            },
+        )
+        for choice in choices
+        if choice is not None
     )
 
 

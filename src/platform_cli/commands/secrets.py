@@ -46,7 +46,10 @@ def set_(
     location = session.location(env, local=local)
     canonical = secrets.describe_secret(client, provider, name, **location).provider
     secrets.set_secret(client, canonical, name, read_secret(session.screen, name), **location)
-    session.screen.say(f"Set {name} of {canonical}. Running functions use it within a minute.")
+    session.screen.say(
+        f"Set {name} of {canonical}. Running functions use it within a minute. If the site's build "
+        "gets it, the next build does."
+    )
     return {"client_id": client, "provider": canonical, "name": name}
 
 
@@ -55,8 +58,9 @@ def list_(session: Session, client: Client, env: Env = None, local: Local = Fals
 
     platform secrets list acme
 
-    Data: {secrets: [{provider, name, set, changed_at, previous_until, weakness}]}; `weakness`: the
-    reason why `set` would refuse the stored value, or null.
+    Data: {secrets: [{provider, name, set, changed_at, previous_until, weakness, build_variable}]};
+    `weakness`: the reason why `set` would refuse the stored value, or null; `build_variable`: the
+    variable by which the site's build gets the secret, or null.
     """
     described = secrets.list_secrets(client, **session.location(env, local=local))
     show_secrets(session.screen, described)

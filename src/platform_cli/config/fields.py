@@ -201,8 +201,8 @@ def check_output_folder(text: str) -> str:
 
 VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 RESERVED_VARIABLE = re.compile(
-    r"(?i)(AWS|CODEBUILD|LD|PYTHON|PLATFORM|BASH)_\w+|[A-Z]+_BUCKET|ATTEMPT_ID|RELEASE_ASSETS|BUILD_ROLE_ID"
-    r"|SITE_URL|PATH|HOME|PWD|OLDPWD|TMPDIR|IFS|ENV|SHELL|PYTHON\w+|npm_config_cache"
+    r"(?i)(AWS|CODEBUILD|LD|PYTHON|PLATFORM|BASH)_\w+|[A-Z]+_BUCKET|ATTEMPT_ID|RELEASE_ASSETS|BUILD_ROLE_ID|BUILD_SECRETS"
+    r"|PROVIDER_API_URL|SITE_URL|PATH|HOME|PWD|OLDPWD|TMPDIR|IFS|ENV|SHELL|PYTHON\w+|npm_config_cache"
 )
 """Names that the build sets, or by which its own tools could be replaced."""
 

@@ -25,6 +25,7 @@ from platform_cli.config.fields import (
     invalid_value,
     unknown_name,
 )
+from platform_cli.config.sections.build_secrets import check_build_secrets
 from platform_cli.config.site import BuildsConfig, SiteConfig, check_build_settings
 from platform_cli.config.usage import UsageConfig
 from platform_core import providers
@@ -241,7 +242,11 @@ class ClientServiceConfig(StrictModel):
 
     @model_validator(mode="after")
     def _check_build_settings(self) -> Self:
-        check_build_settings(self.site, engines.load_engine(self.service_integration.ssg_engine))
+        chosen = self.service_integration
+        check_build_settings(self.site, engines.load_engine(chosen.ssg_engine))
+        bound = filter(None, (chosen.cms_config, chosen.ecommerce_config))
+        names = [config.provider for config in bound]
+        check_build_secrets(self.site.content, self.site.build_secrets, self.site.env, names)
         return self
 
     @model_validator(mode="after")

@@ -37,7 +37,9 @@ def find_secrets(root: DocumentNode, client_id: str) -> Iterator[tuple[DocumentN
         ):
             hint = f"platform secrets set {client_id} {provider or 'PROVIDER'} {key}"
             if is_variable:
-                hint = "a build gets no secrets yet: remove it, or read public data only"
+                hint = (
+                    "name the secret in site.build_secrets: see docs/your_own_site.md#build-secrets"
+                )
             yield node, f"{key!r} looks like a secret; do not store secrets in this file", hint
 
 

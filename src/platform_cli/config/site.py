@@ -16,6 +16,7 @@ from platform_cli.config.fields import (
     VariableValue,
     invalid_value,
 )
+from platform_cli.config.sections.build_secrets import BuildSecretText
 from platform_cli.config.sections.forms import SiteForms, list_definitions
 from platform_cli.engines import Engine, UrlMethod
 from platform_core.forms.definition import FormDefinition
@@ -137,6 +138,11 @@ class SiteConfig(StrictModel):
     """Package manager of Node.js. By default, the one of the lock file."""
     env: dict[VariableName, VariableValue] = Field(default_factory=dict, max_length=100)
     """Environment variables of the build. Never secrets."""
+    content: Literal["feed", "api"] = "feed"
+    """Source of the site's content: feed (content.json) or api (its build asks the CMS)."""
+    build_secrets: list[BuildSecretText] = Field(default_factory=list, max_length=20)
+    """Secrets that the build gets as variables, such as sanity.read_token (SANITY_READ_TOKEN), or
+    sanity.read_token as TOKEN. Every package of the site can read them. Requires content: api."""
     not_found: Literal["page", "spa"] = "page"
     """Answer to unknown paths: page (the 404 page) or spa (the home page, with status 200)."""
     base_url: Literal["flag", "env", "none"] | None = None

@@ -31,6 +31,7 @@ TOOLS_FOLDER = ".platform"
 
 PUBLISHER = f"{TOOLS_FOLDER}/publisher.py"
 SITE_TOOLS = f"{TOOLS_FOLDER}/site_tools.py"
+SECRET_CHECK = f"{TOOLS_FOLDER}/secret_check.py"
 REQUIREMENTS = f"{TOOLS_FOLDER}/requirements.txt"
 
 BOTO3_CHECK = "python3 -P -c \"import boto3; assert boto3.__version__ >= '1.36'\" 2>/dev/null"
@@ -232,8 +233,9 @@ class Engine:
             PUBLISHER: (publisher / "publisher.py").read_bytes(),
             REQUIREMENTS: requirements.encode(),
         }
-        if any(SITE_TOOLS in command for command in self.build):
-            tools[SITE_TOOLS] = (publisher / "site_tools.py").read_bytes()
+        for tool in (SITE_TOOLS, SECRET_CHECK):
+            if any(tool in command for command in self.build):
+                tools[tool] = (publisher / PurePosixPath(tool).name).read_bytes()
         return tools
 
 

@@ -4,14 +4,14 @@ The result is an engine like any other, so the buildspec, its digest, the source
 local builds need no second path. An engine for one of our starters without settings is unchanged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from platform_cli.engines import _node
 from platform_cli.engines._conventions import NODE_VERSIONS, DetectedSite, UrlMethod
-from platform_cli.engines._engine import NODE, SITE_TOOLS, Engine, path_to_tools
+from platform_cli.engines._engine import NODE, SECRET_CHECK, SITE_TOOLS, Engine, path_to_tools
 from platform_cli.engines._package_managers import PackageManager, choose_package_manager
 
 RELEASE_ASSETS = "RELEASE_ASSETS"
@@ -41,22 +41,26 @@ class BuildSettings(Protocol):
     def not_found(self) -> str: ...
     @property
     def base_url(self) -> str | None: ...
+    @property
+    def build_secrets(self) -> Sequence[str]: ...
 
 
 def tailor_engine(engine: Engine, settings: BuildSettings, site: DetectedSite) -> Engine:
     """Return the engine that builds this site with these settings."""
     tailored = engine if site.is_starter else _follow_conventions(engine, site)
+    output = settings.output or tailored.output
     build = (
         *_url_commands(engine, settings, site),
         *_build_commands(engine, settings, site),
-        *_completion_commands(settings, site, settings.output or tailored.output),
+        *_completion_commands(settings, site, output),
+        *_secret_check_commands(settings, output),
     )
     tailored = replace(
         tailored,
         root=settings.root,
         install=_install_commands(engine, settings, site),
         build=build,
-        output=settings.output or tailored.output,
+        output=output,
         dev=settings.dev_command or tailored.dev,
         static=(PurePosixPath(settings.root) / tailored.static).as_posix(),
         runtimes=_runtimes(tailored, settings, site),
@@ -164,6 +168,13 @@ def _completion_commands(
         return ()  # Our starters have a page of their own.
     tool = f"python3 {path_to_tools(settings.root)}{SITE_TOOLS}"
     return (f"{tool} complete {settings.not_found} {output}",)
+
+
+def _secret_check_commands(settings: BuildSettings, output: str) -> tuple[str, ...]:
+    """Return the last command of a build with secrets: no file may hold the value of one."""
+    if not settings.build_secrets:
+        return ()
+    return (f"python3 {path_to_tools(settings.root)}{SECRET_CHECK} {output}",)
 
 
 def _package_manager(settings: BuildSettings, site: DetectedSite) -> PackageManager:

@@ -1,6 +1,7 @@
 """The build project. It runs a client's code, so its role allows next to nothing.
 
-It can read no secret, delete no object, reach no table and no pointer, and pass no role.
+It can read no secret but those of `site.build_secrets`, delete no object, reach no table and no
+pointer, and pass no role.
 
 The project has no limit of concurrent builds. The site's row already lets one build run at a time,
 and CodeBuild refuses a project whose limit is above the account's quota, which is 0 in some new
@@ -17,7 +18,7 @@ from constructs import Construct
 from platform_cli.blueprint.build_permissions import BUILD_PERMISSIONS
 from platform_cli.blueprint.model import Builds
 from platform_cli.blueprint.parts.builds import CACHE
-from platform_cli.infra.functions import LOG_DAYS
+from platform_cli.infra.functions import LOG_DAYS, parameter_statements
 from platform_cli.infra.permissions import (
     OWN_ACCOUNT,
     Statement,
@@ -52,7 +53,7 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
         shared.names.role("build"),
         service="codebuild",
         when=OWN_ACCOUNT,
-        statements=_statements(shared, log),
+        statements=[*_statements(shared, log), *_build_secret_statements(shared, part)],
     )
     project = codebuild.CfnProject(
         own_scope,
@@ -62,7 +63,7 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
         service_role=build_role.attr_arn,
         source=_source(part, data_bucket=shared.data_bucket.ref),
         artifacts=codebuild.CfnProject.ArtifactsProperty(type="NO_ARTIFACTS"),
-        environment=_environment(shared, part.image, build_role.attr_role_id),
+        environment=_environment(shared, part, build_role.attr_role_id),
         cache=codebuild.CfnProject.ProjectCacheProperty(
             type="S3", location=f"{shared.data_bucket.ref}/{CACHE.rstrip('/')}"
         ),
@@ -101,21 +102,50 @@ def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statemen
     ]
 
 
+def _build_secret_paths(shared: SharedResources, part: Builds) -> dict[str, str]:
+    """Map the variables of a build's secrets to the paths of their parameters."""
+    names = shared.blueprint.names
+    return {
+        variable: contract.build_secret_path(
+            names.client_id, names.environment, binding.provider, name
+        )
+        for binding in part.bindings
+        for name, variable in binding.build_secrets.items()
+    }
+
+
+def _build_secret_statements(shared: SharedResources, part: Builds) -> list[Statement]:
+    """Allow CodeBuild to read the build's own parameters. No other role may read them."""
+    paths = _build_secret_paths(shared, part)
+    return parameter_statements(paths.values(), "ssm:GetParameters") if paths else []
+
+
 def _environment(
-    shared: SharedResources, image: str, role_id: str
+    shared: SharedResources, part: Builds, role_id: str
 ) -> codebuild.CfnProject.EnvironmentProperty:
+    secrets = _build_secret_paths(shared, part)
     variables = {
         contract.SITE_BUCKET: shared.site_bucket.ref,
         contract.DATA_BUCKET: shared.data_bucket.ref,
         contract.BUILD_ROLE_ID: role_id,
     }
+    if secrets:
+        variables[contract.BUILD_SECRETS] = " ".join(secrets)
+    vendors = shared.blueprint.offers.provider_api_url
+    if part.asks_api and vendors:
+        variables[contract.PROVIDER_API] = vendors
+    variable = codebuild.CfnProject.EnvironmentVariableProperty
     return codebuild.CfnProject.EnvironmentProperty(
         type="ARM_CONTAINER",
         compute_type="BUILD_GENERAL1_SMALL",
-        image=image,
+        image=part.image,
         environment_variables=[
-            codebuild.CfnProject.EnvironmentVariableProperty(name=key, value=value)
-            for key, value in variables.items()
+            *(variable(name=key, value=value) for key, value in variables.items()),
+            # By reference: CodeBuild reads the value at the start of a build, and masks it in logs.
+            *(
+                variable(name=key, value=path, type="PARAMETER_STORE")
+                for key, path in secrets.items()
+            ),
         ],
     )
 

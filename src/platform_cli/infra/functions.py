@@ -221,6 +221,11 @@ def _secret_statements(
     if shared.secret_store == "secretsmanager":  # noqa: S105 (the name of a store)
         arns = [arn("secretsmanager", f"secret:{path}-??????") for path in paths]
         return [allow(["secretsmanager:GetSecretValue"], *arns)]
+    return parameter_statements(paths, "ssm:GetParameter")
+
+
+def parameter_statements(paths: Iterable[str], action: str) -> list[Statement]:
+    """Allow a role to read and decrypt the SSM parameters at these paths."""
     parameters = [arn("ssm", f"parameter{path}") for path in paths]
     through_ssm_for_these_parameters = {
         "StringEquals": {
@@ -229,7 +234,7 @@ def _secret_statements(
         }
     }
     return [
-        allow(["ssm:GetParameter"], *parameters),
+        allow([action], *parameters),
         allow(
             ["kms:Decrypt"],
             arn("kms", "key/*"),

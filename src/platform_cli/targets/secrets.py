@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 from platform_cli.errors import PlatformError
 from platform_cli.targets.target import Target
-from platform_core.contract import secret_path
+from platform_core.contract import build_secret_path, secret_path
 
 GRACE_SECONDS: Final = 7 * 24 * 3600
 """Validity of the previous value after a rotation, unless it is revoked."""
@@ -28,6 +28,8 @@ class SecretStatus:
     """Unix time at which the previous value expires."""
     weakness: str = ""
     """The reason why `set` would refuse the stored value; empty if it would not."""
+    build_variable: str = ""
+    """The variable by which the site's build gets it; empty if the build does not get it."""
 
     @property
     def is_set(self) -> bool:
@@ -96,6 +98,18 @@ class SecretsManager:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildCopies:
+    """A second copy of the secrets that the site's build gets: a parameter with the value alone.
+
+    The build's role can read no other parameter, and no other role can read these.
+    """
+
+    store: SecretBackend
+    secrets: tuple[tuple[str, str], ...]
+    """(provider, name)"""
+
+
+@dataclass(frozen=True, slots=True)
 class ClientSecrets:
     """The secrets of one client in one environment."""
 
@@ -103,6 +117,8 @@ class ClientSecrets:
     client_id: str
     environment: str
     clock: Callable[[], float]
+    build_copies: BuildCopies | None = None
+    """The copies that the site's build reads; None if it reads none."""
 
     def describe(
         self, provider: str, name: str, find_weakness: Callable[[str], str] = lambda value: ""
@@ -161,6 +177,24 @@ class ClientSecrets:
             raise PlatformError("a secret cannot be empty", hint="pass its value on stdin")
         text = json.dumps({"current": value, "previous": previous})
         self.backend.write(self._path(provider, name), text)
+        # Last: a deploy also writes a copy that is missing.
+        self._write_build_copy(provider, name, value)
+
+    def refresh_build_copies(self) -> None:
+        """Make the build's copies equal to the current values. Raises if a secret is not set."""
+        if self.build_copies is None:
+            return
+        for provider, name in self.build_copies.secrets:
+            self._write_build_copy(provider, name, self.get_current_value(provider, name))
+
+    def _write_build_copy(self, provider: str, name: str, value: str) -> None:
+        copies = self.build_copies
+        if copies is None or (provider, name) not in copies.secrets:
+            return
+        path = build_secret_path(self.client_id, self.environment, provider, name)
+        stored = copies.store.read(path)
+        if stored is None or stored[0] != value:
+            copies.store.write(path, value)
 
     def _path(self, provider: str, name: str) -> str:
         return secret_path(self.client_id, self.environment, provider, name)

@@ -26,7 +26,7 @@ def show_secrets(screen: Screen, secrets: Sequence[SecretStatus]) -> None:
             "yes" if secret.is_set else "no",
             f"{(now - secret.changed_at).days} d" if secret.changed_at else "",
             format_time(secret.previous_until),
-            f"weak: {secret.weakness}" if secret.weakness else "",
+            _note(secret),
         ]
         for secret in secrets
     ]
@@ -43,6 +43,14 @@ def show_secrets(screen: Screen, secrets: Sequence[SecretStatus]) -> None:
             )
 
 
+def _note(secret: SecretStatus) -> str:
+    notes = (
+        f"weak: {secret.weakness}" if secret.weakness else "",
+        f"the build gets it as {secret.build_variable}" if secret.build_variable else "",
+    )
+    return "; ".join(filter(None, notes))
+
+
 def secrets_data(secrets: Sequence[SecretStatus]) -> Data:
     """Return the names and ages of secrets as JSON data."""
     return {
@@ -54,6 +62,7 @@ def secrets_data(secrets: Sequence[SecretStatus]) -> Data:
                 "changed_at": secret.changed_at.isoformat() if secret.changed_at else None,
                 "previous_until": format_time(secret.previous_until),
                 "weakness": secret.weakness or None,
+                "build_variable": secret.build_variable or None,
             }
             for secret in secrets
         ]
@@ -69,7 +78,10 @@ def show_import(screen: Screen, result: SecretImport) -> None:
     ]
     screen.table("Secrets", ["result", "variable", "place", "note"], rows)
     if result.set:
-        screen.say("Running functions use the new values within a minute.")
+        screen.say(
+            "Running functions use the new values within a minute, the site's build from the next "
+            "one on."
+        )
 
 
 def import_data(client: str, result: SecretImport) -> Data:

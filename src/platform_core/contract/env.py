@@ -46,3 +46,7 @@ BUILD_ROLE_ID: Final = "BUILD_ROLE_ID"
 # A build of CodeBuild gets ids only: no content and no secret.
 ATTEMPT_ID: Final = "ATTEMPT_ID"
 SITE_URL: Final = "SITE_URL"
+BUILD_SECRETS: Final = "BUILD_SECRETS"
+"""Of a build with secrets: the names of the variables that hold them, separated by spaces."""
+BUILD_EACH_EVENT: Final = "BUILD_EACH_EVENT"
+"""`1`: the content shows no change, so the builder skips no build."""

@@ -8,5 +8,18 @@ def secret_path(client_id: str, environment: str, provider: str, name: str) -> s
     return f"/platform/{client_id}/{environment}/{provider}/{name}"
 
 
+def build_secret_path(client_id: str, environment: str, provider: str, name: str) -> str:
+    """Path of a build's own copy of a secret: an SSM parameter with nothing but the value.
+
+    A variable of CodeBuild takes a whole parameter, so the JSON object of `secret_path` is no use.
+    """
+    return f"/platform/{client_id}/{environment}/build/{provider}/{name}"
+
+
+def build_secret_variable(provider: str, name: str) -> str:
+    """Environment variable by which a build gets a secret, such as SANITY_READ_TOKEN."""
+    return f"{provider}_{name}".upper()
+
+
 MANAGE_PREFIX: Final = "manage_"
 """A secret of such a name gives the right to manage webhooks: for people, never for a function."""

@@ -16,6 +16,7 @@ from platform_cli.screen import Flags, Screen
 from platform_cli.targets.deployments import Deployments
 from platform_cli.targets.secrets import (
     GRACE_SECONDS,
+    BuildCopies,
     ClientSecrets,
     ParameterStore,
     SecretStatus,
@@ -237,3 +238,47 @@ def test_only_the_secret_of_deliveries_is_said_to_verify_them() -> None:
     first, second = [line for line in out.getvalue().splitlines() if "platform secrets" in line]
     assert "Deliveries are still verified with it" in first
     assert "Deliveries" not in second
+
+
+BUILD_COPY = "/platform/acme/prod/build/sanity/read_token"
+
+
+@pytest.fixture
+def parameters() -> Memory:
+    """The store of the build's copies."""
+    return Memory()
+
+
+@pytest.fixture
+def shared(memory: Memory, parameters: Memory) -> ClientSecrets:
+    """Secrets of which the build gets one."""
+    copies = BuildCopies(parameters, (("sanity", "read_token"),))
+    return ClientSecrets(memory, "acme", "prod", lambda: NOW, copies)
+
+
+def test_a_build_gets_a_parameter_with_the_current_value_alone(
+    shared: ClientSecrets, parameters: Memory
+) -> None:
+    shared.set_value("sanity", "webhook_secret", "proof")
+    assert parameters.kept == {}
+    shared.set_value("sanity", "read_token", "first")
+    assert parameters.kept == {BUILD_COPY: "first"}
+    shared.rotate_value("sanity", "read_token", "second")
+    assert parameters.kept == {BUILD_COPY: "second"}
+    assert shared.describe("sanity", "read_token").previous_until == NOW + GRACE_SECONDS
+
+
+def test_a_deploy_copies_what_was_set_before_the_build_got_it(
+    safe: ClientSecrets, shared: ClientSecrets, parameters: Memory
+) -> None:
+    safe.set_value("sanity", "read_token", "early")
+    shared.refresh_build_copies()
+    assert parameters.kept == {BUILD_COPY: "early"}
+
+
+def test_a_deploy_without_the_secret_of_its_build_says_how_to_set_it(
+    shared: ClientSecrets,
+) -> None:
+    with pytest.raises(PlatformError, match="read_token of sanity is not set") as refused:
+        shared.refresh_build_copies()
+    assert refused.value.findings[0].hint == "platform secrets set acme sanity read_token"

@@ -25,6 +25,7 @@ from platform_cli.api.clients.handover_texts import (
 )
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.workspaces import Location, load_config, open_workspace
+from platform_cli.blueprint.binding import Binding
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.schema import SCHEMA_FILE, schema_text
 from platform_cli.engines import load_engine
@@ -168,17 +169,19 @@ def _list_secrets(client: str, **location: Unpack[Location]) -> tuple[NamedSecre
         client, location.get("environment"), workspace=location.get("workspace")
     )
     return tuple(
-        NamedSecret(
-            binding.provider,
-            need.name,
-            f"{binding.provider}_{need.name}".upper(),
-            need.purpose,
-            need.required,
-        )
+        _describe_secret(binding, name)
         for binding in provider_bindings(blueprint)
-        for need in providers.load_manifest(binding.provider).needs.secrets
-        if need.name in binding.secrets
+        for name in binding.secrets
     )
+
+
+def _describe_secret(binding: Binding, name: str) -> NamedSecret:
+    needs = providers.load_manifest(binding.provider).needs.secrets
+    need = next((need for need in needs if need.name == name), None)
+    purpose = need.purpose if need else "secret of the site's own build"
+    is_required = need is None or need.required or name in binding.build_secrets
+    variable = f"{binding.provider}_{name}".upper()
+    return NamedSecret(binding.provider, name, variable, purpose, is_required)
 
 
 def _reject_secret_values(

@@ -13,6 +13,7 @@ from platform_cli.config.document import parse_yaml
 from platform_cli.config.load import validate_document
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.new_client_file import NewClientFile
+from platform_cli.config.sections.build_secrets import parse_build_secret
 from platform_cli.engines import copy_files
 from platform_cli.errors import ConfigError, UsageError
 from platform_cli.site_source import editor_files
@@ -115,11 +116,14 @@ def create_client(
 
 def list_needed_secrets(draft: NewClientFile) -> tuple[tuple[str, str], ...]:
     """Return the secrets of a new client: (provider, name)."""
-    return tuple(
+    needed = [
         (provider, secret.name)
         for provider in draft.providers.values()
         for secret in providers.load_manifest(provider).needs.secrets
-    )
+    ]
+    of_build = map(parse_build_secret, draft.site.get("build_secrets", ()))
+    needed += [(secret.provider, secret.name) for secret in of_build]
+    return tuple(dict.fromkeys(needed))
 
 
 def require_new_client(client_id: str, *, workspace: WorkspacePath = None) -> Path:

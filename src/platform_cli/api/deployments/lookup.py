@@ -14,9 +14,15 @@ from platform_cli.config.client_names import (
     to_pascal_case,
 )
 from platform_cli.config.model import ClientServiceConfig
+from platform_cli.config.sections.build_secrets import parse_build_secret
 from platform_cli.errors import UsageError
 from platform_cli.targets.deployments import ClientNotDeployed, Deployment, Deployments
-from platform_cli.targets.secrets import ClientSecrets, open_secret_backend
+from platform_cli.targets.secrets import (
+    BuildCopies,
+    ClientSecrets,
+    ParameterStore,
+    open_secret_backend,
+)
 from platform_cli.targets.target import Target
 from platform_cli.workspace import CLIENT_ID, Workspace
 
@@ -85,4 +91,14 @@ def _names_without_file(
 def open_secrets(config: ClientServiceConfig, target: Target) -> ClientSecrets:
     """Return the client's secrets in the store that its file selects."""
     secret_store = open_secret_backend(target, str(config.secret_store))
-    return ClientSecrets(secret_store, config.client_id, str(config.environment), time.time)
+    build_secrets = tuple(
+        (secret.provider, secret.name)
+        for secret in map(parse_build_secret, config.site.build_secrets)
+    )
+    return ClientSecrets(
+        secret_store,
+        config.client_id,
+        str(config.environment),
+        time.time,
+        BuildCopies(ParameterStore(target), build_secrets) if build_secrets else None,
+    )

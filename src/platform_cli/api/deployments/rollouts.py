@@ -79,8 +79,10 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
         _warn_about_node(plan, progress)
     with lock_client(plan.deployments, plan.names):
         _require_current(plan)
-        deployed = deploy_stack(plan, progress)
         set_simulated_secrets(plan)
+        # Before the stack changes: a build whose secret is not set could not start.
+        open_secrets(plan.config, plan.target).refresh_build_copies()
+        deployed = deploy_stack(plan, progress)
         register_mail_senders(plan, progress)
         inputs_changed = upload_build_inputs(plan, deployed, progress)
         build_id = publish_site(plan, deployed, progress, inputs_changed=inputs_changed)

@@ -1,8 +1,8 @@
 """Set, list, rotate and revoke a client's secrets. Their values never come out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Unpack
+from typing import Final, Unpack
 
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings, resolve_provider
 from platform_cli.api.deployments.lookup import open_deployments, open_secrets
@@ -12,6 +12,9 @@ from platform_cli.errors import UsageError
 from platform_cli.targets.secrets import ClientSecrets, SecretStatus
 from platform_core import providers
 from platform_core.webhooks.request import WEBHOOK_SECRET
+
+SHORTEST_BUILD_SECRET: Final = 8
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,10 @@ def list_secrets(client: str, **location: Unpack[Location]) -> list[SecretStatus
     )
     return [
         # A value that an earlier version took may be weaker than `set` allows now.
-        safe.describe(binding.provider, name, partial(find_weakness, binding, name))
+        replace(
+            safe.describe(binding.provider, name, partial(find_weakness, binding, name)),
+            build_variable=binding.build_secrets.get(name, ""),
+        )
         for binding in provider_bindings(blueprint)
         for name in binding.secrets
     ]
@@ -89,10 +95,13 @@ def revoke_secret(client: str, provider: str, name: str, **location: Unpack[Loca
 def find_weakness(binding: Binding, name: str, value: str) -> str:
     """Describe the reason to refuse a secret. Empty if there is none.
 
-    Only the secret that proves deliveries has a least length: vendors issue the others.
+    Of the others, which vendors issue, only those of a build have a least length: no file of the
+    finished site may hold them.
     """
     if _has_outer_white_space(value):
         return "begins or ends with white space"
+    if name in binding.build_secrets and len(value) < SHORTEST_BUILD_SECRET:
+        return f"has fewer than {SHORTEST_BUILD_SECRET} characters: a page could hold it by chance"
     if name != WEBHOOK_SECRET:
         return ""
     scheme = providers.load_webhook(binding.provider).SIGNATURE.bind(binding.settings)

@@ -11,6 +11,7 @@ from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
 from platform_cli.engines import BuildSettings, load_engine, tailor_engine
 from platform_core import contract
 from platform_core.pipeline.build.batching import Policy
+from platform_core.providers import load_manifest
 
 BUILD_IMAGE: Final = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
 """Arm is cheaper and faster for site generators. The image includes Node 22 and Python 3.13."""
@@ -26,13 +27,20 @@ class EngineSettings(Protocol):
     def ssg_engine(self) -> str: ...
 
 
+class SiteBuildSettings(BuildSettings, Protocol):
+    """The settings of the site's build, and the way in which content reaches it."""
+
+    @property
+    def content(self) -> str: ...
+
+
 class BuildsSettings(Protocol):
     """The configuration that builds read."""
 
     @property
     def service_integration(self) -> EngineSettings: ...
     @property
-    def site(self) -> BuildSettings: ...
+    def site(self) -> SiteBuildSettings: ...
     @property
     def builds(self) -> object:
         """A value with the fields of `Policy`."""
@@ -61,6 +69,10 @@ class Builds:
     policy: Annotated[Policy, WrapValidator(_with_numbers_as_written)]
     bindings: tuple[Binding, ...] = ()
     """Providers of the feed's buy buttons and, in direct mode, of the content."""
+    asks_api: bool = False
+    """Whether the site's build asks the vendors itself (`site.content: api`)."""
+    builds_each_event: bool = False
+    """Whether no build is skipped: the build asks a vendor whose content cannot be listed."""
     build_timeout_minutes: int = 20
     queue_timeout_minutes: int = 30
     kind: Literal["builds"] = "builds"
@@ -71,6 +83,7 @@ class Builds:
         generator = tailor_engine(
             load_engine(settings.service_integration.ssg_engine), settings.site, context.detected
         )
+        asks_api = settings.site.content == "api"
         policy = {field.name: getattr(settings.builds, field.name) for field in fields(Policy)}
         return cls(
             engine=generator.name,
@@ -78,6 +91,9 @@ class Builds:
             image=BUILD_IMAGE,
             policy=Policy(**policy),
             bindings=context.bindings,
+            asks_api=asks_api,
+            builds_each_event=asks_api
+            and any(not load_manifest(each.provider).needs.listing for each in context.bindings),
         )
 
     @property

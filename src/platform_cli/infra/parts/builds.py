@@ -49,6 +49,7 @@ class Builds(Construct):
                 timeout_seconds=300,
                 environment=_environment(shared, part)
                 | ({contract.SITE_RULES: "1"} if _has_rules(shared) else {})
+                | ({contract.BUILD_EACH_EVENT: "1"} if part.builds_each_event else {})
                 | {contract.BUILD_ROLE_ID: build_role_id}
                 | _content_source_variables(shared, content, inbox),
                 statements=[

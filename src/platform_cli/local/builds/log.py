@@ -21,6 +21,7 @@ class BuildLog:
         self.emulator = emulator
         self.names = {"logGroupName": group, "logStreamName": stream}
         self._pending: list[dict[str, object]] = []
+        self._masked: set[str] = set()
 
     async def create_stream(self) -> None:
         """Create the log group and stream if they do not exist."""
@@ -30,8 +31,14 @@ class BuildLog:
                 # Both may exist already, for example after a restart during the build.
                 await self.emulator.call_json("logs", f"Logs_20140328.{action}", names)
 
+    def mask(self, secret: str) -> None:
+        """Show `***` in place of a secret from now on, as CodeBuild does, line by line."""
+        self._masked |= {line for line in secret.splitlines() if line}
+
     def add_line(self, text: str) -> None:
         """Queue one line for the next flush."""
+        for secret in sorted(self._masked, key=len, reverse=True):
+            text = text.replace(secret, "***")
         message = text[:MAX_LINE_CHARACTERS] or " "
         self._pending.append({"timestamp": int(time.time() * 1000), "message": message})
 

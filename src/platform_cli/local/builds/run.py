@@ -10,7 +10,7 @@ from pathlib import Path
 
 from platform_cli.local.access.build_role import BuildRole
 from platform_cli.local.access.grants import KeyRing
-from platform_cli.local.addresses import REGION
+from platform_cli.local.addresses import REGION, VENDOR_PATH
 from platform_cli.local.builds.buildspec import Buildspec, BuildspecInvalid, parse_buildspec
 from platform_cli.local.builds.caches import ProjectCaches
 from platform_cli.local.builds.leftovers import BUILD_ID_VARIABLE, kill_build_processes
@@ -18,7 +18,8 @@ from platform_cli.local.builds.log import BuildLog
 from platform_cli.local.builds.process import run_agent, search_path
 from platform_cli.local.builds.record import BuildRecord, begin_phase, end_phase
 from platform_cli.local.builds.sandbox import Sandbox, SandboxFolders, SandboxKind
-from platform_cli.local.emulator.client import Emulator
+from platform_cli.local.emulator.client import Emulator, EmulatorError
+from platform_core import contract
 
 WITHOUT_SANDBOX = (
     "No sandbox isolates this build: it can read your files and the keys of the embedded cloud. "
@@ -145,7 +146,8 @@ class BuildRun:
         script = self.folder / "build.sh"
         script.write_text(spec.to_script())
         shell = shutil.which(spec.shell, path=search_path()) or "/bin/sh"
-        role = BuildRole.for_build(self.record["id"], self._variables())
+        variables = await self._read_variables()
+        role = BuildRole.for_build(self.record["id"], variables)
         for name in self.environment.withheld:
             self.log.add_line(f"[Container] {name} is not set here: it contains credentials")
         if self.environment.sandbox.kind is SandboxKind.NONE:
@@ -154,7 +156,7 @@ class BuildRun:
             return await run_agent(
                 self.environment.sandbox.wrap([shell, str(script)], self._folders()),
                 self.source,
-                self._process_environment(spec, key),
+                self._process_environment(spec, variables, key),
                 self._read_output,
                 self._read_events,
             )
@@ -187,17 +189,44 @@ class BuildRun:
                 case ["end", _, status, *reason]:
                     end_phase(self.record, status, " ".join(reason))
 
-    def _variables(self) -> dict[str, str]:
-        """Return the variables of the project and of `StartBuild`. Raises `BuildspecInvalid`."""
-        variables = self.record["environment"]["environmentVariables"]
-        for variable in variables:
-            if variable.get("type", "PLAINTEXT") != "PLAINTEXT":
-                raise BuildspecInvalid(
-                    f"a local build gets no secrets: variable {variable['name']} is not plain text"
-                )
-        return {variable["name"]: variable["value"] for variable in variables}
+    async def _read_variables(self) -> dict[str, str]:
+        """Return the variables of the project and of `StartBuild`. Masks secrets in the log.
 
-    def _process_environment(self, spec: Buildspec, key: str) -> dict[str, str]:
+        Raises `BuildspecInvalid` for a secret of another kind or one that cannot be read.
+        """
+        values: dict[str, str] = {}
+        for variable in self.record["environment"]["environmentVariables"]:
+            name, value = variable["name"], variable["value"]
+            match variable.get("type", "PLAINTEXT"):
+                case "PLAINTEXT":
+                    values[name] = value
+                case "PARAMETER_STORE":
+                    values[name] = await self._read_parameter(name, value)
+                case kind:
+                    raise BuildspecInvalid(f"a local build has no variables of {kind}: {name}")
+        if contract.PROVIDER_API in values:
+            # As in `emulator/lambda_hook.py`: the template must not hold the key.
+            key = self.environment.key_ring.vendor_key
+            self.log.mask(key)
+            address = values[contract.PROVIDER_API]
+            keyed = f"{VENDOR_PATH}/{key}/"
+            values[contract.PROVIDER_API] = address.replace(f"{VENDOR_PATH}/", keyed, 1)
+        return values
+
+    async def _read_parameter(self, variable: str, path: str) -> str:
+        target = "AmazonSSM.GetParameter"
+        request = {"Name": path, "WithDecryption": True}
+        try:
+            answer = await self.environment.emulator.call_json("ssm", target, request)
+        except EmulatorError as error:
+            raise BuildspecInvalid(f"{variable}: the parameter {path} cannot be read") from error
+        value = str(answer["Parameter"]["Value"])
+        self.log.mask(value)
+        return value
+
+    def _process_environment(
+        self, spec: Buildspec, variables: dict[str, str], key: str
+    ) -> dict[str, str]:
         """Return the build's environment. Only the network settings are inherited."""
         return {
             **self.environment.network,
@@ -220,7 +249,7 @@ class BuildRun:
             "CODEBUILD_BUILD_NUMBER": str(self.record["buildNumber"]),
             "CODEBUILD_SRC_DIR": str(self.source),
             **spec.variables,
-            **self._variables(),
+            **variables,
             "npm_config_cache": str(self.environment.npm_cache),  # npm checks what it takes from it
         }
 

@@ -170,7 +170,8 @@ class Builder:
         """Start the build, unless the snapshot shows that none is needed or allowed."""
         state = content.state
         ready = self.deps.records.find_release(state.ready) if state.ready else None
-        if content.matches(ready) and state.forced <= state.built:
+        can_skip = state.forced <= state.built and not self.deps.builds_each_event
+        if can_skip and content.matches(ready):
             self.completion.skip(content, record)
             return True
         is_shrink_allowed = state.shrink_allowed > state.built

@@ -86,6 +86,9 @@ class BuilderDeps:
     """Whether `content` asks the vendors (direct mode), and not the content table."""
     rules: RuleStore | None = None
     """None for a client whose edge function applies no rules."""
+    builds_each_event: bool = False
+    """Whether equal content is no reason to skip a build: the site's build asks a vendor whose
+    content we cannot list."""
 
     def site_facts(self) -> SiteFacts:
         """Return the facts that the last deploy uploaded. Raises `NotDeployed`."""

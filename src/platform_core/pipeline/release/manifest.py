@@ -20,6 +20,7 @@ MAX_MANIFEST_BYTES: Final = 8 * 1024 * 1024
 measures it). Whatever kills the builder is given up: `pipeline/build/end_tries.py`."""
 MAX_FILE_BYTES: Final = 5 * 1024**4
 """The largest object of S3."""
+MAX_REASON: Final = 1_200
 _KEY: Final = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]{1,1024}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _HASH_IN_NAME: Final = re.compile(r"[.-]([0-9a-f]{64})\.[A-Za-z0-9.]+")
@@ -50,6 +51,8 @@ class ReleaseManifest:
     """The files of a release by key."""
 
     files: Mapping[str, ManifestFile]
+    refused: str = ""
+    """Why the publisher published nothing. Empty: it published the files."""
 
     @property
     def assets(self) -> dict[str, ManifestFile]:
@@ -86,7 +89,15 @@ def parse_manifest(text: bytes, prefix: str, attempt: str) -> ReleaseManifest:
     if len(entries) > MAX_FILES:
         raise Malformed(f"it names {len(entries)} files, and a release has at most {MAX_FILES}")
     files = [_parse_file(entry, prefix) for entry in entries.values()]
-    return ReleaseManifest({file.key: file for file in files})
+    return ReleaseManifest({file.key: file for file in files}, _parse_refusal(document))
+
+
+def _parse_refusal(document: Mapping[str, Any]) -> str:
+    """Return the publisher's reason as one printable line."""
+    text = document.get("refused", "")
+    if not isinstance(text, str):
+        raise Malformed("its reason is not a text")
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:MAX_REASON])
 
 
 def _parse_file(entry: Any, prefix: str) -> ManifestFile:

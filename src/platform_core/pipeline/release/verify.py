@@ -46,6 +46,8 @@ def verify_release(
         return None, f"the release's manifest cannot be read: {error}"
     if manifest is None:
         return None, "the build published no release"
+    if manifest.refused:
+        return None, f"the release is refused: {manifest.refused}"
     if problem := _find_page_problem(deps, release, manifest):
         return None, problem
     if problem := _find_asset_problem(deps, manifest):

@@ -18,6 +18,8 @@ from platform_core.providers.sanity.content import DOCUMENT_QUERY, PAGE_QUERY
 from platform_core.providers.sanity.references import LINKED_QUERY
 from platform_core.webhooks.request import Request
 
+_QUERY_BY_TYPE: Final = re.compile(r"\*\[_type == [\"'](\w+)[\"']\]")
+"""A query as sites write it. Whatever follows, such as a projection or an order, has no effect."""
 _PROJECTION_FIELDS: Final = {"operation", "_operation", "before", "after"}
 """Fields that a projection can add to a document."""
 
@@ -49,6 +51,9 @@ class Simulated(SimulatedVendor):
                 names = [name for name in sorted(documents) if name > last_id]
                 page = [documents[name] for name in names if documents[name]["_type"] in types]
                 return json_response(200, {"result": page[:100]})
+            case str(text) if match := _QUERY_BY_TYPE.match(text):
+                found = [row for row in documents.values() if row["_type"] == match[1]]
+                return json_response(200, {"result": found})
             case _:
                 return json_response(400, {"message": "the simulation has no such query"})
 
