@@ -56,6 +56,11 @@ class Server:
     def url(self) -> str:
         return next(str(event["url"]) for _, event in self.events if event.get("kind") == "ready")
 
+    def is_ready(self) -> bool:
+        if self.process.poll() is not None:
+            raise SystemExit(f"the server has ended: {self.events[-3:]}")
+        return any(event.get("kind") == "ready" for _, event in self.events)
+
     def last(self, kind: str) -> float:
         return max(at for at, event in self.events if event.get("kind") == kind)
 
@@ -90,7 +95,7 @@ def serve(workspace: Path, client: str) -> Iterator[Server]:
     server = Server(process)
     threading.Thread(target=_collect, args=(server,), daemon=True).start()
     try:
-        _wait(lambda: any(event.get("kind") == "ready" for _, event in server.events), 300)
+        _wait(server.is_ready, 300)
         yield server
     finally:
         process.terminate()
