@@ -1,4 +1,4 @@
-"""`platform dev`: an edit and a delivery show on the page, and nothing of it stays."""
+"""`platform dev`: an edit and a delivery show in an open browser, and nothing of it stays."""
 
 import json
 import os
@@ -16,9 +16,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.local.ground import run_command
 
+CHROMIUM = shutil.which("chromium")
 pytestmark = [pytest.mark.local, pytest.mark.slow]
 PLATFORM = Path(sys.executable).with_name("platform")
 SECONDS = 30.0
@@ -50,9 +52,6 @@ class DevServer:
 
     def read(self, path: str) -> str:
         return httpx2.get(self.event("ready")["url"] + path, trust_env=False).text
-
-    def wait_for_text(self, path: str, text: str) -> None:
-        wait_for(lambda: text in self.read(path))
 
 
 def wait_for(condition: Any) -> Any:
@@ -88,22 +87,38 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.rmtree(root)
 
 
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser.new_page()
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 @pytest.mark.parametrize(
     ("client", "template"),
     [("by-hugo", "layouts/baseof.html"), ("by-eleventy", "src/_includes/base.njk")],
 )
-def test_edits_and_deliveries_show_on_the_page(root: Path, client: str, template: str) -> None:
+def test_edits_and_deliveries_show_in_an_open_browser(
+    root: Path, page: Page, client: str, template: str
+) -> None:
     file = root / "clients" / client / template
     before = {path: path.read_bytes() for path in file.parents[1].rglob("*") if path.is_file()}
     with serve(root, client) as server:
         assert server.event("ready")["url"] in server.read("")
+        page.goto(server.event("ready")["url"] + "articles/")
+        main = page.locator("main")
         run_command(
             root, "send", client, "sanity", "article.published", "--edit", "title=Delivered tea"
         )
-        server.wait_for_text("articles/", "Delivered tea")
+        expect(main).to_contain_text("Delivered tea", timeout=SECONDS * 1000)
         original = file.read_text()
         file.write_text(original.replace("</main>", "<p>Edited by hand</p></main>"))
-        server.wait_for_text("articles/", "Edited by hand")
+        expect(main).to_contain_text("Edited by hand", timeout=SECONDS * 1000)
         file.write_text(original)
         second = subprocess.run(
             [PLATFORM, "dev", client], cwd=root, capture_output=True, text=True, check=False

@@ -29,6 +29,8 @@ ENGINE = Engine(
         # Its own default is one fixed port, so a second server would fail.
         ' --livereload-port "$((PORT > 40000 ? PORT - 20000 : PORT + 20000))"'
     ),
+    # Jekyll does not watch its config file, and publishes no file with an underscore.
+    dev_signal="_content-changed",
     static=".",
     packages=(".bundle", "vendor/bundle"),
     scratch=(".jekyll-cache",),

@@ -95,6 +95,16 @@ def test_the_config_file_is_written_again_unchanged(mirror: SourceMirror) -> Non
     mirror.update()
     config = mirror.target / "hugo.toml"
     before = config.stat().st_mtime_ns
-    mirror.touch_config()
+    mirror.announce_content()
     assert config.stat().st_mtime_ns > before
     assert config.read_text() == "baseURL = '/'"
+
+
+def test_a_generator_with_a_signal_of_its_own_gets_it(mirror: SourceMirror) -> None:
+    mirror.engine = replace(ENGINE, dev_signal="_content-changed")
+    mirror.update()
+    signal = mirror.target / "_content-changed"
+    mirror.announce_content()
+    first = signal.read_text()
+    mirror.announce_content()
+    assert signal.read_text() != first

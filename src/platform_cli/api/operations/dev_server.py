@@ -226,6 +226,6 @@ def _update_content(server: DevServer, on_event: OnEvent) -> int:
     bucket = server.deployed.output(contract.OUT_DATA_BUCKET)
     stored = server.deployed.client("s3").get_object(Bucket=bucket, Key=report.key)
     server.mirror.write(CONTENT_FILE, stored["Body"].read())
-    server.mirror.touch_config()
+    server.mirror.announce_content()
     on_event(ContentUpdated(report.covers, report.items, time.monotonic() - start))
     return report.covers
