@@ -76,7 +76,7 @@ def serve(root: Path, client: str) -> Iterator[DevServer]:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return a workspace with two deployed clients."""
     root = tmp_path_factory.mktemp("dev")
-    run_command(root, "init", ".")
+    run_command(root, "init", str(root))
     for engine in ("hugo", "eleventy"):
         run_command(
             root, "new-client", f"by-{engine}", "--cms", "sanity", "--engine", engine, "--no-input"
