@@ -1,7 +1,6 @@
 """`platform dev`: an edit and a delivery show in an open browser, and nothing of it stays."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -36,12 +35,22 @@ class DevServer:
             preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         self.events: list[dict[str, Any]] = []
-        threading.Thread(target=self._collect, daemon=True).start()
+        self._reader = threading.Thread(target=self._collect, daemon=True)
+        self._reader.start()
 
     def _collect(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.events.append(json.loads(line).get("data") or {})
+
+    def end(self, by: signal.Signals) -> int:
+        """Send a signal, wait for the end and return the exit code."""
+        self.process.send_signal(by)
+        exit_code = self.process.wait(SECONDS)
+        self._reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return exit_code
 
     def event(self, kind: str) -> dict[str, Any]:
         """Wait for an event, and return it."""
@@ -68,8 +77,7 @@ def serve(root: Path, client: str) -> Iterator[DevServer]:
     try:
         yield server
     finally:
-        server.process.send_signal(signal.SIGINT)
-        assert server.process.wait(SECONDS) == 130
+        assert server.end(signal.SIGINT) == 130
 
 
 @pytest.fixture(scope="module")
@@ -134,8 +142,7 @@ def test_edits_and_deliveries_show_in_an_open_browser(
 def test_a_killed_command_leaves_no_server(root: Path) -> None:
     server = DevServer(root, "by-hugo")
     url = server.event("ready")["url"]
-    os.kill(server.process.pid, signal.SIGKILL)
-    server.process.wait()
+    server.end(signal.SIGKILL)
 
     def is_gone() -> bool:
         try:

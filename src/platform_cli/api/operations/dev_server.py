@@ -5,6 +5,7 @@ read from the deployed client, as a build would read it, and written to `content
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from platform_cli.site_source.mirror import SourceMirror
 from platform_cli.targets.deployments import Deployment
 from platform_cli.workspace import Workspace, shipped_folder
 from platform_core import contract
+from platform_core.feed.security_policy import DEVELOPMENT_POLICY
 from platform_core.provider_kit.editor_files import FileOwner
 
 LOCAL_POLL_SECONDS: Final = 0.15
@@ -223,6 +225,13 @@ async def _watch_content(server: DevServer, change: int, on_event: OnEvent) -> N
             on_event(UpdateFailed(str(error)))
 
 
+def allow_live_reload(content: bytes) -> bytes:
+    """Return the content with a policy that does not block the scripts of a development server."""
+    feed = json.loads(content)
+    feed["site"]["content_security_policy"] = DEVELOPMENT_POLICY
+    return json.dumps(feed, ensure_ascii=False).encode()
+
+
 def _update_content(server: DevServer) -> ContentUpdated:
     """Write the present content of the client into the copy.
 
@@ -232,6 +241,6 @@ def _update_content(server: DevServer) -> ContentUpdated:
     report = releases.write_dev_content(server.deployed, server.url)
     bucket = server.deployed.output(contract.OUT_DATA_BUCKET)
     stored = server.deployed.client("s3").get_object(Bucket=bucket, Key=report.key)
-    server.mirror.write(CONTENT_FILE, stored["Body"].read())
+    server.mirror.write(CONTENT_FILE, allow_live_reload(stored["Body"].read()))
     server.mirror.announce_content()
     return ContentUpdated(report.covers, report.items, time.monotonic() - start)
