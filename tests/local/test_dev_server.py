@@ -124,6 +124,8 @@ def test_edits_and_deliveries_show_in_an_open_browser(
             root, "send", client, "sanity", "article.published", "--edit", "title=Delivered tea"
         )
         expect(main).to_contain_text("Delivered tea", timeout=SECONDS * 1000)
+        # The page has just loaded: its script misses a change that comes before it is connected.
+        page.wait_for_timeout(1000)
         original = file.read_text()
         file.write_text(original.replace("</main>", "<p>Edited by hand</p></main>"))
         expect(main).to_contain_text("Edited by hand", timeout=SECONDS * 1000)
