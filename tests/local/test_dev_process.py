@@ -114,7 +114,16 @@ def test_the_site_s_code_gets_no_secret_of_this_machine(folders: DevFolders) -> 
 
 def test_a_site_in_a_folder_is_served_there() -> None:
     script = make_script(replace(ENGINE, root="apps/my site", install=("npm ci",), dev="serve"))
-    assert script == "set -e\nnpm ci\ncd 'apps/my site'\nexec serve\n"
+    assert script == "set -e\nnpm ci\ncd 'apps/my site'\nserve\n"
+
+
+@pytest.mark.parametrize("prefix", ["GREETING=hello", "cd . && GREETING=hello"])
+def test_a_command_is_any_shell_command(
+    folders: DevFolders, no_sandbox: Sandbox, prefix: str
+) -> None:
+    dev = f"{prefix} sh -c 'echo $GREETING; exit 3'"
+    with pytest.raises(DevServerFailed, match="hello"):
+        asyncio.run(serve(dev, folders, no_sandbox, free_port()))
 
 
 def test_a_port_in_use_is_refused_or_passed_over() -> None:

@@ -23,6 +23,8 @@ class Assembly:
     folder: Path
     stack: str
     template: Mapping[str, Any]
+    inputs: str = ""
+    """A hash of everything that the synthesis read, or an empty text if it was not computed."""
 
 
 def synthesize(blueprint: Blueprint, *, state: Path, target: str, validate: bool) -> Assembly:
@@ -36,7 +38,7 @@ def synthesize(blueprint: Blueprint, *, state: Path, target: str, validate: bool
     names = blueprint.names
     if blueprint.account is None:
         raise ValueError(f"the blueprint of {names.deployment_name} names no account")
-    out = state / "cdk.out" / f"{names.client_id}-{names.environment}-{target}"
+    out = assembly_folder(blueprint, state=state, target=target)
     request = {
         "blueprint": json.loads(codec.to_json(blueprint)),
         "out": str(out),
@@ -59,6 +61,12 @@ def synthesize(blueprint: Blueprint, *, state: Path, target: str, validate: bool
         )
     template = json.loads((out / f"{names.deployment_name}.template.json").read_text())
     return Assembly(out, names.deployment_name, template)
+
+
+def assembly_folder(blueprint: Blueprint, *, state: Path, target: str) -> Path:
+    """Return the folder of a client's assembly for one target."""
+    names = blueprint.names
+    return state / "cdk.out" / f"{names.client_id}-{names.environment}-{target}"
 
 
 def _environment() -> dict[str, str]:

@@ -113,6 +113,8 @@ class Engine:
     """Folders that every build recreates; never part of the source."""
     dev: str = ""
     """Shell command of its development server at `$HOST` and `$PORT`; empty if it has none."""
+    dev_signal: str = ""
+    """File whose change has that server read the content again; empty for its config file."""
     static: str = "public"
     """Folder of the source whose files are served unchanged; `.` for the source itself."""
     root: str = ""

@@ -24,7 +24,13 @@ ENGINE = Engine(
     ),
     build=("LC_ALL=C.UTF-8 bundle exec jekyll build --quiet --strict_front_matter",),
     output="_site",
-    dev='LC_ALL=C.UTF-8 bundle exec jekyll serve --livereload --host "$HOST" --port "$PORT"',
+    dev=(
+        'LC_ALL=C.UTF-8 bundle exec jekyll serve --host "$HOST" --port "$PORT" --livereload'
+        # Its own default is one fixed port, so a second server would fail.
+        ' --livereload-port "$((PORT > 40000 ? PORT - 20000 : PORT + 20000))"'
+    ),
+    # Jekyll does not watch its config file, and publishes no file with an underscore.
+    dev_signal="_content-changed",
     static=".",
     packages=(".bundle", "vendor/bundle"),
     scratch=(".jekyll-cache",),

@@ -126,7 +126,7 @@ async def run_dev_server(
 def make_script(engine: Engine) -> str:
     """Return the script that installs what a build installs, and starts the server."""
     enter = [f"cd {shlex.quote(engine.root)}"] if engine.root else []
-    return "\n".join(["set -e", *engine.install, *enter, f"exec {engine.dev}", ""])
+    return "\n".join(["set -e", *engine.install, *enter, engine.dev, ""])
 
 
 def make_environment(

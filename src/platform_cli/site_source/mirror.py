@@ -5,6 +5,7 @@ a person edits. The folders that a build creates, such as installed packages, st
 """
 
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,13 +60,16 @@ class SourceMirror:
         draft.write_bytes(content)
         draft.replace(target)
 
-    def touch_config(self) -> None:
-        """Write the generator's config file again, as it is.
+    def announce_content(self) -> None:
+        """Have the generator read the content again: write its config file, as it is.
 
         Generators read files such as `content.json` when they start, and restart when this one
-        changes.
+        changes. A generator that does not has a file of its own for it.
         """
         folder = self.target / self.engine.root
+        if self.engine.dev_signal:
+            (folder / self.engine.dev_signal).write_text(str(time.time_ns()))
+            return
         for name in self.engine.conventions.configs:
             if (folder / name).is_file():
                 _write_again(folder / name)

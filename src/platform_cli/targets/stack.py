@@ -33,6 +33,8 @@ class Stack:
     outputs: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     changed_at: str = ""
+    drift: str = ""
+    """The last result of CloudFormation's drift detection, for example `DRIFTED`."""
 
     @property
     def exists(self) -> bool:
@@ -215,4 +217,5 @@ def _stack(item: Mapping[str, Any]) -> Stack:
         outputs={output["OutputKey"]: output["OutputValue"] for output in item.get("Outputs", ())},
         tags={tag["Key"]: tag["Value"] for tag in item.get("Tags", ())},
         changed_at=changed_at.isoformat() if changed_at else "",
+        drift=item.get("DriftInformation", {}).get("StackDriftStatus", ""),
     )

@@ -9,6 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 NOTHING: Final = "'none'"
+DEVELOPMENT_POLICY: Final = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob: http: https: ws: wss:"
+)
+"""The policy for a development server: its scripts reload the page, through a connection, and some
+run code that they receive as text."""
 _ORIGIN: Final = re.compile(r"https?://[^\s;,'\"]+")
 
 

@@ -1,10 +1,12 @@
 """The copy of a site's source follows the folder that a person edits."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from platform_cli.api.operations.dev_server import allow_live_reload
 from platform_cli.engines import load_engine
 from platform_cli.errors import PlatformError
 from platform_cli.site_source.mirror import SourceMirror
@@ -95,6 +97,23 @@ def test_the_config_file_is_written_again_unchanged(mirror: SourceMirror) -> Non
     mirror.update()
     config = mirror.target / "hugo.toml"
     before = config.stat().st_mtime_ns
-    mirror.touch_config()
+    mirror.announce_content()
     assert config.stat().st_mtime_ns > before
     assert config.read_text() == "baseURL = '/'"
+
+
+def test_a_generator_with_a_signal_of_its_own_gets_it(mirror: SourceMirror) -> None:
+    mirror.engine = replace(ENGINE, dev_signal="_content-changed")
+    mirror.update()
+    signal = mirror.target / "_content-changed"
+    mirror.announce_content()
+    first = signal.read_text()
+    mirror.announce_content()
+    assert signal.read_text() != first
+
+
+def test_the_pages_of_a_server_may_reload_themselves() -> None:
+    site = {"name": "Žaneta", "content_security_policy": "connect-src 'none'; script-src 'none'"}
+    content = json.loads(allow_live_reload(json.dumps({"version": 1, "site": site}).encode()))
+    assert "'none'" not in content["site"].pop("content_security_policy")
+    assert content == {"version": 1, "site": {"name": "Žaneta"}}

@@ -19,19 +19,19 @@ from platform_cli.api.deployments.site_detection import detect_buildable_site
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import (
-    AWS,
-    Blueprint,
-    Content,
-    Names,
-    Webhooks,
-)
+from platform_cli.blueprint.model import AWS, Blueprint, Content, Names, Webhooks
 from platform_cli.blueprint.webhook_outputs import read_outputs, read_template_outputs
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import cdk
-from platform_cli.deploy.assembly import Assembly, synthesize
+from platform_cli.deploy.assembly import Assembly, assembly_folder, synthesize
 from platform_cli.deploy.diff import ResourceChange, compare_templates
 from platform_cli.deploy.lock import hold_lock
+from platform_cli.deploy.synthesis_reuse import (
+    DeployedStack,
+    find_reusable,
+    hash_inputs,
+    hash_tool,
+)
 from platform_cli.engines import STARTER, DetectedSite
 from platform_cli.errors import UsageError
 from platform_cli.local.addresses import installed_version
@@ -143,9 +143,11 @@ def plan(
         blueprint = _with_new_addresses(blueprint, target, stack)
     _require_own_names(workspace, client, target, stack, progress)
     # The synthesis overwrites the folder that a running deploy of this client reads from.
-    with lock_client(deployments, blueprint.names), progress.step("Synthesizing the stack"):
-        assembly = _synthesize(blueprint, target, deployments)
+    with lock_client(deployments, blueprint.names):
         deployed_template = stacks.read_template(target, blueprint.names.deployment_name)
+        deployed = DeployedStack(stack, deployed_template) if stack and deployed_template else None
+        file = workspace.client_file(client).read_bytes()
+        assembly = _reuse_or_synthesize(file, blueprint, target, deployments, deployed, progress)
         refusals.reject_changed_types(target, blueprint.names, deployed_template, assembly.template)
         changes = _compare_with_deployed(target, assembly, deployed_template)
     return DeployPlan(
@@ -257,6 +259,24 @@ def _with_new_addresses(blueprint: Blueprint, target: Target, stack: Stack | Non
         raise UsageError(f"{blueprint.names.client_id} has no provider, so it has no webhooks")
     tokens = webhooks.address_tokens.rotate(secrets.token_hex(TOKEN_BYTES), time.time())
     return blueprint.with_address_tokens(tokens)
+
+
+def _reuse_or_synthesize(
+    client_file: bytes,
+    blueprint: Blueprint,
+    target: Target,
+    deployments: Deployments,
+    deployed: DeployedStack | None,
+    progress: Progress,
+) -> Assembly:
+    """Return the assembly of the last deploy if a synthesis would make it again, else a new one."""
+    wanted = blueprint.for_target(target.offers, target.account)
+    inputs = hash_inputs(client_file, wanted, hash_tool())
+    folder = assembly_folder(wanted, state=deployments.state, target=target.name)
+    if deployed and (reusable := find_reusable(folder, inputs, deployed)):
+        return reusable
+    with progress.step("Synthesizing the stack"):
+        return replace(_synthesize(blueprint, target, deployments), inputs=inputs)
 
 
 def _synthesize(blueprint: Blueprint, target: Target, deployments: Deployments) -> Assembly:

@@ -21,6 +21,7 @@ from platform_cli.api.workspaces import Location, load_config
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import apply_ttl, cdk
 from platform_cli.deploy.node import find_node
+from platform_cli.deploy.synthesis_reuse import record_deployed
 from platform_cli.engines import NODE, load_engine
 from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
 from platform_cli.local.addresses import describe_move
@@ -126,6 +127,7 @@ def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployment:
                 cdk.deploy_stack(plan.target, plan.assembly.folder, plan.stack, report)
             except DeployFailed as error:
                 raise stacks.with_validation_errors(plan.target, plan.stack, error) from error
+    record_deployed(plan.assembly, stacks.read_template(plan.target, plan.stack))
     apply_ttl.set_time_to_live(plan.target, plan.blueprint.stores)
     plan.deployments.save_record(plan.names, plan.target)
     return plan.deployments.open_deployment(plan.names)

@@ -5,6 +5,7 @@ read from the deployed client, as a build would read it, and written to `content
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from platform_cli.site_source.mirror import SourceMirror
 from platform_cli.targets.deployments import Deployment
 from platform_cli.workspace import Workspace, shipped_folder
 from platform_core import contract
+from platform_core.feed.security_policy import DEVELOPMENT_POLICY
 from platform_core.provider_kit.editor_files import FileOwner
 
 LOCAL_POLL_SECONDS: Final = 0.15
@@ -170,7 +172,8 @@ def _find_source(workspace: Workspace, config: ClientServiceConfig, source: Path
 
 async def _serve(server: DevServer, on_event: OnEvent) -> None:
     """Run the server, and beside it the two watchers. The first one that ends ends all."""
-    change = await asyncio.to_thread(_update_content, server, on_event)
+    content = await asyncio.to_thread(_update_content, server)
+    on_event(content)
     sandbox = find_sandbox()
     is_isolated = sandbox.kind is not SandboxKind.NONE
 
@@ -183,10 +186,11 @@ async def _serve(server: DevServer, on_event: OnEvent) -> None:
                 run_dev_server(server.engine, server.folders, sandbox, server.port, print_line)
             )
             tasks.create_task(_watch_source(server, on_event))
-            tasks.create_task(_watch_content(server, change, on_event))
+            tasks.create_task(_watch_content(server, content.change, on_event))
             await wait_until_ready(server.port)
             on_event(ServerReady(f"{server.url}/", is_isolated))
-    except* PlatformError as errors:
+    except ExceptionGroup as errors:
+        # The first failure has ended the others, and every caller knows how to show it alone.
         raise errors.exceptions[0] from None
 
 
@@ -214,18 +218,29 @@ async def _watch_content(server: DevServer, change: int, on_event: OnEvent) -> N
         try:
             site = await asyncio.to_thread(releases.get_site, server.deployed)
             if site.changed > change:
-                change = await asyncio.to_thread(_update_content, server, on_event)
+                content = await asyncio.to_thread(_update_content, server)
+                on_event(content)
+                change = content.change
         except PlatformError as error:
             on_event(UpdateFailed(str(error)))
 
 
-def _update_content(server: DevServer, on_event: OnEvent) -> int:
-    """Write the present content of the client into the copy. Returns the change that it has."""
+def allow_live_reload(content: bytes) -> bytes:
+    """Return the content with a policy that does not block the scripts of a development server."""
+    feed = json.loads(content)
+    feed["site"]["content_security_policy"] = DEVELOPMENT_POLICY
+    return json.dumps(feed, ensure_ascii=False).encode()
+
+
+def _update_content(server: DevServer) -> ContentUpdated:
+    """Write the present content of the client into the copy.
+
+    It runs in a thread, so it reports nothing itself: two threads would mix the lines of a stream.
+    """
     start = time.monotonic()
     report = releases.write_dev_content(server.deployed, server.url)
     bucket = server.deployed.output(contract.OUT_DATA_BUCKET)
     stored = server.deployed.client("s3").get_object(Bucket=bucket, Key=report.key)
-    server.mirror.write(CONTENT_FILE, stored["Body"].read())
-    server.mirror.touch_config()
-    on_event(ContentUpdated(report.covers, report.items, time.monotonic() - start))
-    return report.covers
+    server.mirror.write(CONTENT_FILE, allow_live_reload(stored["Body"].read()))
+    server.mirror.announce_content()
+    return ContentUpdated(report.covers, report.items, time.monotonic() - start)
