@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from platform_cli.engines import load_engine
+from platform_cli.config.site import SiteConfig
+from platform_cli.engines import (
+    STARTER,
+    DetectedSite,
+    engine_names,
+    load_engine,
+    tailor_engine,
+)
 from platform_cli.errors import UsageError
 from platform_cli.local.builds.sandbox import Sandbox, SandboxKind
 from platform_cli.local.dev_process import (
@@ -133,3 +140,15 @@ def test_a_port_in_use_is_refused_or_passed_over() -> None:
         with pytest.raises(UsageError, match="is in use"):
             choose_port(listener.getsockname()[1])
     assert choose_port(None) >= FIRST_PORT
+
+
+@pytest.mark.parametrize("name", engine_names())
+def test_every_generator_has_a_server_or_says_that_it_has_none(name: str) -> None:
+    """Gatsby's shows the pages of our starter at other addresses, and a custom site has its own."""
+    engine = load_engine(name)
+    own = tailor_engine(engine, SiteConfig(), DetectedSite())
+    starter = tailor_engine(engine, SiteConfig(), STARTER)
+    assert (not starter.dev) is (name in {"custom", "gatsby"})
+    assert (not own.dev) is (name == "custom")
+    stated = tailor_engine(engine, SiteConfig(dev_command="make serve"), STARTER)
+    assert stated.dev == "make serve"

@@ -47,6 +47,8 @@ class Conventions:
     """Program that a script calls, to find scripts that accept its options."""
     build: str = ""
     """Build command without a script. Empty if only the site knows it."""
+    dev: str = ""
+    """Its development server. Empty if it is the one of our starter."""
     output: str = ""
     output_setting: str = ""
     """Pattern of the output folder in a config file, which is its first group."""

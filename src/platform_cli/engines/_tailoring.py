@@ -79,6 +79,7 @@ def _follow_conventions(engine: Engine, site: DetectedSite) -> Engine:
         engine,
         version=site.version.value if site.version else engine.version,
         output=site.output.value if site.output else engine.conventions.output,
+        dev=engine.conventions.dev or engine.dev,
         scratch=engine.conventions.scratch,
         caches=_node.CACHES if uses_npm else (),
         variables={

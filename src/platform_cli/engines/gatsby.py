@@ -23,7 +23,6 @@ ENGINE = Engine(
     install=_node.INSTALL,
     build=("GATSBY_TELEMETRY_DISABLED=1 node node_modules/gatsby/cli.js build --no-uglify",),
     output="public/site",
-    dev='node_modules/.bin/gatsby develop --host "$HOST" --port "$PORT"',
     static="static",
     packages=_node.PACKAGES,
     caches=_node.CACHES,
@@ -37,6 +36,8 @@ ENGINE = Engine(
         versions=(5,),
         program="gatsby",
         build="node_modules/.bin/gatsby build",
+        # Our starter makes its pages below another address, which this server does not show.
+        dev='node_modules/.bin/gatsby develop --host "$HOST" --port "$PORT"',
         output="public",
         scratch=(".cache",),
         url_variables=(("GATSBY_SITE_URL", "$SITE_URL"),),

@@ -135,7 +135,7 @@ def prepare_dev_server(
     engine = site_engine(config, detect_local_site(workspace, config))
     if not engine.dev:
         raise UsageError(
-            f"{engine.label} has no development server of its own",
+            f"there is no development server for this site of {engine.label}",
             hint="set site.dev_command in the client's file; it listens at $HOST and $PORT",
         )
     home = workspace.ensure_state_folder("dev", f"{client}-{deployed.names.environment}")
