@@ -15,9 +15,11 @@ from lambdas.runtime.log import make_logger
 from platform_core.pipeline.actions import (
     BuildSite,
     DiscardDeliveries,
+    EndPreview,
     ReplayDeliveries,
     Resume,
     Rollback,
+    StartPreview,
     SweepDue,
     WriteContent,
     action_from,
@@ -27,6 +29,7 @@ from platform_core.pipeline.build.snapshot import write_dev_content
 from platform_core.pipeline.drift.watch import BuildComparison, DriftWatcher
 from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ingest.worker import Ingest
+from platform_core.pipeline.preview.previews import Previews
 from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
 from platform_core.pipeline.reports import DiscardReport, SiteReport
 
@@ -45,6 +48,7 @@ class BuilderWorker:
     def __init__(self, function: str) -> None:
         deps = wiring.builder_deps(settings, providers, pipeline_log, function)
         self.builder = Builder(deps)
+        self.previews = Previews(deps, deps.previews) if deps.previews else None
         self.inbox: IngestDeps | None = wiring.direct_ingest_deps(
             settings, deps, providers, pipeline_log
         )
@@ -52,6 +56,11 @@ class BuilderWorker:
         if self.inbox is not None:
             source = BuildComparison(self.inbox.deliveries, deps)
             self.watcher = wiring.drift_watcher(self.inbox, source, settings.site_table)
+
+    def advance_previews(self) -> None:
+        """Do what is due for previews. It comes after the live site, which has priority."""
+        if self.previews is not None:
+            self.previews.advance()
 
 
 @cache
@@ -69,7 +78,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         case {"Records": [{"eventSource": "aws:dynamodb"}, *_] as records}:
             return _apply_records(worker, records, until)
         case {"source": "aws.codebuild"}:
-            return _log_report("build state", worker.builder.reconcile(news=True))
+            report = worker.builder.reconcile(news=True)
+            worker.advance_previews()
+            return _log_report("build state", report)
     match action_from(event):
         case SweepDue():
             return _log_report("sweep", _sweep(worker, until))
@@ -82,12 +93,19 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             return _log_report("resume", worker.builder.resume())
         case WriteContent(url):
             return write_dev_content(worker.builder.deps, url).to_message()
+        case StartPreview() as start if worker.previews is not None:
+            worker.builder.reconcile()
+            return worker.previews.start(start).to_message()
+        case EndPreview(preview_id) if worker.previews is not None:
+            return worker.previews.end(preview_id).to_message()
         case ReplayDeliveries(ids) if worker.inbox is not None:
             return replay_deliveries(worker.inbox, ids, until).to_message()
         case DiscardDeliveries(ids) if worker.inbox is not None:
             return DiscardReport(discard_deliveries(worker.inbox, ids)).to_message()
         case _:
-            return _log_report("look", worker.builder.reconcile())
+            report = worker.builder.reconcile()
+            worker.advance_previews()
+            return _log_report("look", report)
 
 
 def _sweep(worker: BuilderWorker, until: float) -> SiteReport:
@@ -96,6 +114,7 @@ def _sweep(worker: BuilderWorker, until: float) -> SiteReport:
     if worker.inbox is not None:
         Ingest(worker.inbox).sweep(until)
         report = worker.builder.reconcile()
+    worker.advance_previews()
     if worker.watcher is not None:
         worker.watcher.check_vendors(until)
     return report

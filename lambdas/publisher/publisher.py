@@ -45,12 +45,12 @@ KEY = re.compile(r"[^\x00-\x1f\x7f\\]{1,900}")
 HASHED = re.compile(r"[.-]([0-9a-f]{64})\.[A-Za-z0-9.]+")
 FOREVER = "public, max-age=31536000, immutable"
 AT_THE_EDGE = "public, max-age=0, s-maxage=31536000, must-revalidate"
+CACHING = {"releases": AT_THE_EDGE, "previews": "no-store"}
 TYPES = mimetypes.MimeTypes().types_map[True] | {
-    ".avif": "image/avif", ".ico": "image/x-icon", ".js": "text/javascript",
+    ".avif": "image/avif", ".ico": "image/x-icon", ".js": "text/javascript", ".otf": "font/otf",
     ".map": "application/json", ".md": "text/markdown", ".mjs": "text/javascript",
-    ".otf": "font/otf", ".ttf": "font/ttf", ".webp": "image/webp", ".woff": "font/woff",
-    ".woff2": "font/woff2", ".xml": "application/xml", ".yaml": "application/yaml",
-    ".yml": "application/yaml",
+    ".ttf": "font/ttf", ".webp": "image/webp", ".woff": "font/woff", ".woff2": "font/woff2",
+    ".xml": "application/xml", ".yaml": "application/yaml", ".yml": "application/yaml",
 }  # fmt: skip
 """Python's own table without the machine's settings, and types on which its versions disagree."""
 TEXT = re.compile(r"text/.*|image/svg\+xml|application/(.*\+)?(json|xml|yaml)")
@@ -73,6 +73,7 @@ class BuildTarget:
     """The folder of the release; empty: the attempt, as in older deploys."""
     has_release_assets: bool = field(default=False, kw_only=True)
     """Whether an asset without a hash in its name belongs to its release."""
+    kind: str = field(default="releases", kw_only=True)  # Or "previews".
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "BuildTarget":
@@ -89,16 +90,17 @@ class BuildTarget:
             return target
         # The role may write below the id of its session only: `contract.build_folder`.
         build = environment["CODEBUILD_BUILD_ID"].rpartition(":")[2]
-        return replace(target, folder=f"{role_id}:AWSCodeBuild-{build}")
+        kind = "previews" if "PREVIEW_BUILD" in environment else "releases"
+        return replace(target, folder=f"{role_id}:AWSCodeBuild-{build}", kind=kind)
 
     def shares(self, path: str) -> bool:
         """Return whether all releases share a file of the output folder."""
-        is_hashed = HASHED.search(path.rpartition("/")[2]) is not None
-        return path.startswith(ASSETS) and (is_hashed or not self.has_release_assets)
+        is_own = self.has_release_assets and not HASHED.search(path.rpartition("/")[2])
+        return self.kind == "releases" and path.startswith(ASSETS) and not is_own
 
     def key(self, path: str) -> str:
         """Return the object key of a file in the output folder."""
-        return path if self.shares(path) else f"releases/{self.folder or self.attempt}/{path}"
+        return path if self.shares(path) else f"{self.kind}/{self.folder or self.attempt}/{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,18 +251,17 @@ def _put(s3: "S3Client", build: BuildTarget, file: SiteFile, text: bytes | None 
                 IfNoneMatch="*",
                 ChecksumSHA256=b64encode(bytes.fromhex(file.sha256)).decode(),
                 ContentType=file.content_type,
-                CacheControl=FOREVER if file.shared else AT_THE_EDGE,
+                CacheControl=FOREVER if file.shared else CACHING[build.kind],
             )
             return True
         except ClientError as error:
-            match error.response["ResponseMetadata"]["HTTPStatusCode"]:
-                case 412:
-                    return False
-                case 409:
-                    # Another request writes the same key right now: wait for its end.
-                    time.sleep(attempt / 5)
-                case _:
-                    raise
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            if status == 412:
+                return False
+            if status != 409:
+                raise
+            # Another request writes the same key right now: wait for its end.
+            time.sleep(attempt / 5)
     raise PublishError(f"{file.path} is being written by somebody else")
 
 

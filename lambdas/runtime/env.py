@@ -83,6 +83,9 @@ class BuilderSettings:
     """Whether the edge function applies redirects and headers."""
     builds_each_event: bool = False
     """Whether the content shows no change, so that no build is skipped."""
+    preview_project: str | None = None
+    """The build project of previews; None for a client without previews."""
+    preview_role_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
         preview=environ.get(contract.PREVIEW) == "1",
         has_rules=environ.get(contract.SITE_RULES) == "1",
         builds_each_event=environ.get(contract.BUILD_EACH_EVENT) == "1",
+        preview_project=environ.get(contract.PREVIEW_PROJECT),
+        preview_role_id=environ.get(contract.PREVIEW_ROLE_ID, ""),
     )
 
 

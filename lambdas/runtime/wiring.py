@@ -10,11 +10,12 @@ from lambdas.runtime.adapters import clients
 from lambdas.runtime.adapters.codebuild import CodeBuild
 from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
 from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
+from lambdas.runtime.adapters.dynamodb.previews import DynamoPreviews
 from lambdas.runtime.adapters.dynamodb.records import DynamoRecords
 from lambdas.runtime.adapters.dynamodb.site_store import DynamoSite
 from lambdas.runtime.adapters.dynamodb.watches import DynamoWatches
 from lambdas.runtime.adapters.event_bus import DeadLetterQueue, NoTopics, Topics
-from lambdas.runtime.adapters.pointer import EdgePointer, EdgeRuleStore, make_key_value_store_client
+from lambdas.runtime.adapters.pointer import EdgeEntries, EdgePointer, make_key_value_store_client
 from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.secrets import CachedSecrets, make_secret_fetcher
 from lambdas.runtime.adapters.stored_deliveries import AwsStoredDeliveries
@@ -28,6 +29,7 @@ from platform_core.pipeline.drift.watch import DriftSource, DriftWatcher
 from platform_core.pipeline.ingest.content_applier import PassThrough, StoredContent
 from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ports import Bus, Log, Timers
+from platform_core.pipeline.preview.ports import PreviewPorts
 from platform_core.pipeline.vendors import ClientProviders
 
 client_of = cache(clients.client)
@@ -148,7 +150,8 @@ def builder_deps(
             role_id=settings.build_role_id,
         ),
         pointer=EdgePointer(edge, settings.pointer_store),
-        rules=EdgeRuleStore(edge, settings.pointer_store) if settings.has_rules else None,
+        rules=EdgeEntries(edge, settings.pointer_store) if settings.has_rules else None,
+        previews=_preview_ports(settings, edge),
         timers=_timers(settings, function),
         bus=_build_bus(settings),
         content=_content_reader(settings, providers),
@@ -161,6 +164,19 @@ def builder_deps(
         builds_each_event=settings.builds_each_event,
         reads_listings=settings.content_table is None,
     )
+
+
+def _preview_ports(settings: env.BuilderSettings, edge: Any) -> PreviewPorts | None:
+    if settings.preview_project is None:
+        return None
+    builds = CodeBuild(
+        client_of("codebuild"),
+        project=settings.preview_project,
+        data_bucket=settings.data_bucket,
+        role_id=settings.preview_role_id,
+    )
+    store = DynamoPreviews(client_of("dynamodb"), settings.site_table)
+    return PreviewPorts(store, builds, EdgeEntries(edge, settings.pointer_store))
 
 
 def _content_reader(settings: env.BuilderSettings, providers: ClientProviders) -> Any:

@@ -1,8 +1,8 @@
 """The command tree. Every verb is a module in `commands/`, imported when it is called.
 
 The docstring of the module is the help of the verb, and its first line is the summary in `--help`.
-A module defines `run`, or `COMMANDS` (name to function) if the verb has subcommands. Verbs without
-a module are hidden.
+A module defines `run`, or `COMMANDS` (name to function) if the verb has subcommands, and `DEFAULT`
+if one of them may be called without its name. Verbs without a module are hidden.
 """
 
 import importlib
@@ -31,8 +31,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
         "cost",
     ),
     "Deploy": (
-        "dev", "plan", "deploy", "status", "open", "domain", "build", "releases", "rollback",
-        "destroy",
+        "dev", "preview", "plan", "deploy", "status", "open", "domain", "build", "releases",
+        "rollback", "destroy",
     ),
     "Content": (
         "send", "listen", "events", "content", "builds", "replay", "deadletters", "forms", "forget",
@@ -178,9 +178,14 @@ def make_command(session: Session, name: str, run: CommandFunction, text: str) -
 class VerbGroup(TyperGroup):
     """A verb with subcommands; also the base class of the root command."""
 
+    default: str | None = None
+    """Subcommand that is called if the first word names none."""
+
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str, Any, list[str]]:
         """Resolve the called command; suggests the most similar one if it is unknown."""
         name = args[0]
+        if name not in self.list_commands(ctx) and self.default:
+            return self.default, self.load_command(self.default), args
         if name not in self.list_commands(ctx):
             raise UsageError(
                 f"unknown command {f'{ctx.command_path} {name}'!r}",
@@ -221,10 +226,12 @@ class Root(VerbGroup):
             subcommand: make_command(self.session, f"{name} {subcommand}", run, help_text(run))
             for subcommand, run in commands.items()
         }
-        return VerbGroup(
+        group = VerbGroup(
             name=name, commands=inner, help=help_text(module), epilog=GLOBAL_OPTIONS_NOTE,
             rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
         )  # fmt: skip
+        group.default = getattr(module, "DEFAULT", None)
+        return group
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Print the verbs by section."""

@@ -36,7 +36,7 @@ const seen = [];
 for (const row of rows) {
     globalThis.row = row;
     globalThis.reads = 0;
-    const request = { method: 'GET', uri: row.path, querystring: row.querystring ?? {}, headers: row.host ? { host: { value: row.host } } : {}, cookies: {} };
+    const request = { method: 'GET', uri: row.path, querystring: row.querystring ?? {}, headers: row.host ? { host: { value: row.host } } : {}, cookies: row.cookies ?? {} };
     const event = { version: '1.0', request };
     if (row.response) event.response = row.response;
     const answer = await handler(event);

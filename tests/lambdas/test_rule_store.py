@@ -7,8 +7,8 @@ import boto3
 import pytest
 
 from lambdas.runtime.adapters.pointer import (
+    EdgeEntries,
     EdgePointer,
-    EdgeRuleStore,
     make_key_value_store_client,
 )
 
@@ -18,7 +18,7 @@ def test_rules_are_written_in_batches_and_deleted_by_prefix(aws: None) -> None:
     cloudfront: Any = boto3.client("cloudfront")
     arn = cloudfront.create_key_value_store(Name=f"kvs-{uuid4().hex[:12]}")["KeyValueStore"]["ARN"]
     client = make_key_value_store_client()
-    pointer, rules = EdgePointer(client, arn), EdgeRuleStore(client, arn)
+    pointer, rules = EdgePointer(client, arn), EdgeEntries(client, arn)
     assert pointer.move_if_unchanged("r1", pointer.version())
 
     many = {f"aaaa/old/{number}": f"301 /new/{number}" for number in range(120)}

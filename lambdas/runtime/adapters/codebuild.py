@@ -9,6 +9,7 @@ from platform_core import contract
 from platform_core.contract.status import BuildOutcome
 from platform_core.errors import BuildDenied, BuildRefused, StoreUnavailable
 from platform_core.pipeline.ports import BuildJob, BuildOrder
+from platform_core.pipeline.preview.ports import PreviewOrder
 
 _OUTCOMES: Mapping[str, BuildOutcome] = {
     "IN_PROGRESS": BuildOutcome.RUNNING,
@@ -21,7 +22,7 @@ _QUEUED: Final = "QUEUED"
 
 
 class CodeBuild:
-    """The port `BuildService`."""
+    """The ports `BuildService` and, with the project of previews, `PreviewBuilds`."""
 
     def __init__(self, codebuild: Any, *, project: str, data_bucket: str, role_id: str) -> None:
         self._codebuild = codebuild
@@ -31,13 +32,20 @@ class CodeBuild:
 
     def start(self, order: BuildOrder) -> BuildJob:
         """Start a build. CodeBuild remembers the idempotency token for five minutes."""
-        variables = {contract.ATTEMPT_ID: order.attempt, contract.SITE_URL: order.site_url}
+        return self._start(order.attempt, order.source_key, order.site_url)
+
+    def start_preview(self, order: PreviewOrder) -> BuildJob:
+        """Start the build of a preview."""
+        return self._start(order.attempt, order.source_key, order.site_url)
+
+    def _start(self, attempt: str, source_key: str, site_url: str) -> BuildJob:
+        variables = {contract.ATTEMPT_ID: attempt, contract.SITE_URL: site_url}
         try:
             answer = self._codebuild.start_build(
                 projectName=self._project,
-                idempotencyToken=order.attempt,
+                idempotencyToken=attempt,
                 sourceTypeOverride="S3",
-                sourceLocationOverride=f"{self._data_bucket}/{order.source_key}",
+                sourceLocationOverride=f"{self._data_bucket}/{source_key}",
                 environmentVariablesOverride=[
                     {"name": name, "value": value, "type": "PLAINTEXT"}
                     for name, value in variables.items()

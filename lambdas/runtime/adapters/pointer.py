@@ -1,7 +1,7 @@
 """The pointer and the rules at the edge: keys of a CloudFront KeyValueStore."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,8 +60,8 @@ class EdgePointer:
         return True
 
 
-class EdgeRuleStore:
-    """The port `RuleStore`, in the store of the pointer."""
+class EdgeEntries:
+    """The ports `RuleStore` and `PreviewEntries`, in the store of the pointer."""
 
     def __init__(self, store: Any, arn: str) -> None:
         self._store = store
@@ -73,12 +73,20 @@ class EdgeRuleStore:
             self._update("Puts", rows)
 
     def keep_only(self, prefixes: AbstractSet[str]) -> None:
-        kept = (contract.POINTER, *prefixes)
+        kept = (contract.POINTER, contract.PREVIEW_ENTRY, *prefixes)
         with translate_errors("rules"):
-            pages = self._store.get_paginator("list_keys").paginate(KvsARN=self._arn)
-            keys = [item["Key"] for page in pages for item in page.get("Items", [])]
-            unused = [key for key in keys if not key.startswith(kept)]
+            unused = [key for key in self._keys() if not key.startswith(kept)]
             self._update("Deletes", [{"Key": key} for key in unused])
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Delete entries. The store is asked first, because it refuses to delete a missing one."""
+        with translate_errors("previews"):
+            existing = {*keys} & {*self._keys()}
+            self._update("Deletes", [{"Key": key} for key in sorted(existing)])
+
+    def _keys(self) -> list[str]:
+        pages = self._store.get_paginator("list_keys").paginate(KvsARN=self._arn)
+        return [item["Key"] for page in pages for item in page.get("Items", [])]
 
     def _update(self, kind: str, rows: Sequence[Mapping[str, str]]) -> None:
         """Write rows in batches. Every call is charged, so each batch passes its version on."""

@@ -28,6 +28,8 @@ class ObjectPermission:
     prefixes: tuple[str, ...]
 
 
+PREVIEW_CACHE: Final = f"{CACHE}previews/"
+"""Packages of preview builds. A build of another branch must not fill the live build's cache."""
 BUILD_PERMISSIONS: Final = (
     ObjectPermission((READ, READ_VERSION), contract.DATA_BUCKET, (contract.SOURCES,)),
     ObjectPermission((READ,), contract.DATA_BUCKET, (contract.SNAPSHOTS, CACHE)),
@@ -36,3 +38,10 @@ BUILD_PERMISSIONS: Final = (
         (CREATE,), contract.SITE_BUCKET, (f"{contract.RELEASES}{OWN_FOLDER}/", contract.ASSETS)
     ),
 )
+PREVIEW_PERMISSIONS: Final = (
+    ObjectPermission((READ, READ_VERSION), contract.DATA_BUCKET, (contract.SOURCES,)),
+    ObjectPermission((READ,), contract.DATA_BUCKET, (contract.SNAPSHOTS, PREVIEW_CACHE)),
+    ObjectPermission((CREATE,), contract.DATA_BUCKET, (PREVIEW_CACHE,)),
+    ObjectPermission((CREATE,), contract.SITE_BUCKET, (f"{contract.PREVIEWS}{OWN_FOLDER}/",)),
+)
+"""Those of the build of a preview: it can create nothing that a release has."""

@@ -137,6 +137,10 @@ class ResourceNames:
         return shorten_name(f"{self.prefix}-composed-build", 150)
 
     @property
+    def preview_project(self) -> str:
+        return shorten_name(f"{self.prefix}-preview-build", 150)
+
+    @property
     def api(self) -> str:
         """Name of the API, without the environment (D-R12)."""
         return shorten_name(f"{self.client_id}-integration-api", 128)

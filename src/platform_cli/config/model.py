@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from platform_cli import engines
 from platform_cli.config import client_names
-from platform_cli.config.aliases import check_aliases
+from platform_cli.config.aliases import check_aliases, check_aliases_beside_previews
 from platform_cli.config.client_names import Environment
 from platform_cli.config.fields import (
     ClientId,
@@ -26,6 +26,7 @@ from platform_cli.config.fields import (
     unknown_name,
 )
 from platform_cli.config.sections.build_secrets import check_build_secrets
+from platform_cli.config.sections.previews import PreviewConfig
 from platform_cli.config.site import BuildsConfig, SiteConfig, check_build_settings
 from platform_cli.config.usage import UsageConfig
 from platform_core import providers
@@ -202,6 +203,8 @@ class ClientServiceConfig(StrictModel):
     service_integration: ServiceIntegrationConfig
     site: SiteConfig = Field(default_factory=SiteConfig)
     builds: BuildsConfig = Field(default_factory=BuildsConfig)
+    preview: PreviewConfig | None = None
+    """Previews of the site beside the live one. Write preview: {} to have them."""
     usage: UsageConfig = Field(default_factory=UsageConfig)
     secret_store: Literal["ssm", "secretsmanager"] = "ssm"  # noqa: S105 (the name of a store)
     """AWS service that stores the secrets of the client. ssm is free of charge."""
@@ -230,6 +233,8 @@ class ClientServiceConfig(StrictModel):
                 f"{self.domain} is not part of the hosted zone {zone}", field="domain"
             )
         check_aliases(self.site.aliases, self.domain, zone)
+        if self.preview is not None:
+            check_aliases_beside_previews(self.site.aliases, self.domain)
         creates_certificate = zone is not None and self.site.certificate_arn is None
         if creates_certificate and len(self.domain) > LONGEST_CERTIFICATE_NAME:
             raise invalid_value(

@@ -9,13 +9,20 @@ accounts. A build above the limit of a project would also fail instead of waitin
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from platform_cli.blueprint.build_permissions import BUILD_PERMISSIONS
+from platform_cli.blueprint.build_permissions import (
+    BUILD_PERMISSIONS,
+    PREVIEW_CACHE,
+    PREVIEW_PERMISSIONS,
+    ObjectPermission,
+)
 from platform_cli.blueprint.model import Builds
 from platform_cli.blueprint.parts.builds import CACHE
 from platform_cli.infra.functions import LOG_DAYS, parameter_statements
@@ -38,34 +45,86 @@ NO_OWN_KEY = {
 }
 
 
-def add_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
-    """Add the project, with limits on the wait and the run of a build. Return its role's id."""
-    own_scope = Construct(scope, "Build")
+@dataclass(frozen=True, slots=True)
+class ProjectSpec:
+    """The differences between the project of releases and that of previews."""
+
+    scope: str
+    """Id of the construct."""
+    name: str
+    role: str
+    description: str
+    permissions: tuple[ObjectPermission, ...]
+    cache: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+    secret_paths: Mapping[str, str] = field(default_factory=dict)
+    """Paths of the parameters that its builds may read, by variable. Previews get none."""
+
+
+def add_build_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
+    """Add the project that builds releases. Return its role's id."""
+    return _add_project(
+        scope,
+        shared,
+        part,
+        ProjectSpec(
+            scope="Build",
+            name=shared.names.build_project,
+            role=shared.names.role("build"),
+            description="Builds one release from one snapshot of the content",
+            permissions=BUILD_PERMISSIONS,
+            cache=CACHE,
+            secret_paths=_build_secret_paths(shared, part),
+        ),
+    )
+
+
+def add_preview_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
+    """Add the project that builds previews, with a role of its own. Return its role's id."""
+    return _add_project(
+        scope,
+        shared,
+        part,
+        ProjectSpec(
+            scope="PreviewBuild",
+            name=shared.names.preview_project,
+            role=shared.names.role("preview-build"),
+            description="Builds one preview from one snapshot of the content",
+            permissions=PREVIEW_PERMISSIONS,
+            cache=PREVIEW_CACHE,
+            variables={contract.PREVIEW_BUILD: "1"},
+        ),
+    )
+
+
+def _add_project(scope: Construct, shared: SharedResources, part: Builds, spec: ProjectSpec) -> str:
+    """Add a project, with limits on the wait and the run of a build. Return its role's id."""
+    own_scope = Construct(scope, spec.scope)
     log = logs.CfnLogGroup(
         own_scope,
         "Log",
-        log_group_name=f"/aws/codebuild/{shared.names.build_project}",
+        log_group_name=f"/aws/codebuild/{spec.name}",
         retention_in_days=LOG_DAYS,
     )
     log.apply_removal_policy(RemovalPolicy.DESTROY)
     build_role = add_role(
         own_scope,
-        shared.names.role("build"),
+        spec.role,
         service="codebuild",
         when=OWN_ACCOUNT,
-        statements=[*_statements(shared, log), *_build_secret_statements(shared, part)],
+        statements=[*_statements(shared, log, spec), *_build_secret_statements(spec)],
     )
     project = codebuild.CfnProject(
         own_scope,
         "Project",
-        name=shared.names.build_project,
-        description="Builds one release from one snapshot of the content",
+        name=spec.name,
+        description=spec.description,
         service_role=build_role.attr_arn,
         source=_source(part, data_bucket=shared.data_bucket.ref),
         artifacts=codebuild.CfnProject.ArtifactsProperty(type="NO_ARTIFACTS"),
-        environment=_environment(shared, part, build_role.attr_role_id),
+        environment=_environment(shared, part, build_role.attr_role_id, spec),
         cache=codebuild.CfnProject.ProjectCacheProperty(
-            type="S3", location=f"{shared.data_bucket.ref}/{CACHE.rstrip('/')}"
+            type="S3", location=f"{shared.data_bucket.ref}/{spec.cache.rstrip('/')}"
         ),
         timeout_in_minutes=part.build_timeout_minutes,
         queued_timeout_in_minutes=part.queue_timeout_minutes,
@@ -79,8 +138,10 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
     return build_role.attr_role_id
 
 
-def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statement]:
-    """Allow CodeBuild's minimum, and the objects of `BUILD_PERMISSIONS`.
+def _statements(
+    shared: SharedResources, log: logs.CfnLogGroup, spec: ProjectSpec
+) -> list[Statement]:
+    """Allow CodeBuild's minimum, and the objects of the project's permissions.
 
     CodeBuild also asks for the owner and the region of the bucket that holds a source.
     """
@@ -90,14 +151,14 @@ def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statemen
         allow(["logs:CreateLogStream", "logs:PutLogEvents"], log.attr_arn),
         allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], data),
         # A missing cache is a 404 to CodeBuild with this, and a 403 without it.
-        allow_list(data, CACHE),
+        allow_list(data, spec.cache),
         *(
             allow(
                 permission.actions,
                 *(f"{buckets[permission.bucket]}/{prefix}*" for prefix in permission.prefixes),
                 because=PREFIX,
             )
-            for permission in BUILD_PERMISSIONS
+            for permission in spec.permissions
         ),
     ]
 
@@ -114,20 +175,21 @@ def _build_secret_paths(shared: SharedResources, part: Builds) -> dict[str, str]
     }
 
 
-def _build_secret_statements(shared: SharedResources, part: Builds) -> list[Statement]:
+def _build_secret_statements(spec: ProjectSpec) -> list[Statement]:
     """Allow CodeBuild to read the build's own parameters. No other role may read them."""
-    paths = _build_secret_paths(shared, part)
+    paths = spec.secret_paths
     return parameter_statements(paths.values(), "ssm:GetParameters") if paths else []
 
 
 def _environment(
-    shared: SharedResources, part: Builds, role_id: str
+    shared: SharedResources, part: Builds, role_id: str, spec: ProjectSpec
 ) -> codebuild.CfnProject.EnvironmentProperty:
-    secrets = _build_secret_paths(shared, part)
+    secrets = spec.secret_paths
     variables = {
         contract.SITE_BUCKET: shared.site_bucket.ref,
         contract.DATA_BUCKET: shared.data_bucket.ref,
         contract.BUILD_ROLE_ID: role_id,
+        **spec.variables,
     }
     if secrets:
         variables[contract.BUILD_SECRETS] = " ".join(secrets)

@@ -28,18 +28,21 @@ if TYPE_CHECKING:
 
 
 def pack_site_source(
-    workspace: Workspace, config: "ClientServiceConfig", url: str, detected: DetectedSite = STARTER
-) -> SourceArchive:
+    workspace: Workspace, config: "ClientServiceConfig", url: str,
+    detected: DetectedSite = STARTER, *, folder: Path | None = None,
+) -> SourceArchive:  # fmt: skip
     """Pack the client's folder or the branch of its repository, and the files of its editors.
 
-    `url` is the public address of the site, `detected` the facts from its files.
+    `url` is the public address of the site, `detected` the facts from its files, `folder` a
+    working folder to pack in place of both.
     """
     generator = site_engine(config, detected)
     publisher = shipped_folder("lambdas") / "publisher"
     under = editor_files.make_editor_files(config, generator, url, FileOwner.BUILD)
     rules = write_rule_files(config.site)
-    if config.site.repository is None:
+    if folder is None and config.site.repository is None:
         folder = workspace.site_source(config.client_id)
+    if folder is not None:
         files = working_copy.prepare_source_files(folder, generator, shipped_folder("templates"))
         return pack_source(files, generator, publisher, under=under, beside=rules)
     with tempfile.TemporaryDirectory() as temporary:
@@ -95,10 +98,8 @@ def upload_inputs(
     is_changed = stored_body != body
     if not is_changed and stored_version == version:
         return False
-    if is_changed and not _exists(deployment, bucket, source.key):
-        s3.put_object(
-            Bucket=bucket, Key=source.key, Body=source.archive, ContentType="application/zip"
-        )
+    if is_changed:
+        upload_source(deployment, source)
     s3.put_object(
         Bucket=bucket,
         Key=contract.SITE_FACTS,
@@ -107,6 +108,15 @@ def upload_inputs(
         Metadata={tool_version.DEPLOYED_BY: version},
     )
     return is_changed
+
+
+def upload_source(deployment: Deployment, source: SourceArchive) -> None:
+    """Upload the archive of a source, unless it is there already."""
+    bucket = deployment.output(contract.OUT_DATA_BUCKET)
+    if not _exists(deployment, bucket, source.key):
+        deployment.client("s3").put_object(
+            Bucket=bucket, Key=source.key, Body=source.archive, ContentType="application/zip"
+        )
 
 
 def _read_facts(deployment: Deployment, bucket: str) -> tuple[bytes | None, str | None]:

@@ -12,6 +12,7 @@ from platform_core.contract.forms import *  # noqa: F403 - every name is public
 from platform_core.contract.metrics import *  # noqa: F403 - every name is public
 from platform_core.contract.objects import *  # noqa: F403 - every name is public
 from platform_core.contract.outputs import *  # noqa: F403 - every name is public
+from platform_core.contract.previews import *  # noqa: F403 - every name is public
 from platform_core.contract.secret_names import *  # noqa: F403 - every name is public
 from platform_core.contract.tables import *  # noqa: F403 - every name is public
 from platform_core.contract.topics import *  # noqa: F403 - every name is public

@@ -61,6 +61,18 @@ class BuildStatus(OpenEnum):
     """Ended by a fault of the build service; tried again."""
 
 
+class PreviewStatus(OpenEnum):
+    """`status` of a PREVIEW row."""
+
+    WAITING = "waiting"
+    """Its build has not started, or has made way for the live site's."""
+    BUILDING = "building"
+    READY = "ready"
+    FAILED = "failed"
+    ENDING = "ending"
+    """Its address is closed and its objects are being deleted."""
+
+
 class BuildOutcome(StrEnum):
     """State of a build at the build service."""
 

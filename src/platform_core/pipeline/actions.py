@@ -85,10 +85,30 @@ class WriteContent:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class StartPreview:
+    """Build a preview of the site from a source archive."""
+
+    token_hash: str
+    source_key: str
+    days: int
+    limit: int
+    label: str = ""
+    """Words about its origin, for the list of previews."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndPreview:
+    """Close the address of a preview and delete its objects."""
+
+    id: str
+
+
 BuilderAction = ReconcileSite | SweepDue | BuildSite | Rollback | Resume | WriteContent
+PreviewAction = StartPreview | EndPreview
 ContentAction = SyncProvider | RetireProvider
 InboxAction = ReplayDeliveries | DiscardDeliveries
-Action = BuilderAction | ContentAction | InboxAction
+Action = BuilderAction | PreviewAction | ContentAction | InboxAction
 
 
 def to_message(action: Action) -> Message:
@@ -108,6 +128,10 @@ def to_message(action: Action) -> Message:
             return {"action": contract.ACTION_RESUME}
         case WriteContent(url):
             return {"action": contract.ACTION_CONTENT, "url": url}
+        case StartPreview():
+            return {"action": contract.ACTION_PREVIEW, **asdict(action)}
+        case EndPreview():
+            return {"action": contract.ACTION_END_PREVIEW, **asdict(action)}
         case SyncProvider():
             return {"action": contract.ACTION_SYNC, **asdict(action)}
         case RetireProvider():
@@ -138,6 +162,18 @@ def action_from(message: Mapping[str, Any]) -> Action | None:
             return Resume()
         case {"action": contract.ACTION_CONTENT, "url": str(url)}:
             return WriteContent(url)
+        case {
+            "action": contract.ACTION_PREVIEW,
+            "token_hash": str(token_hash),
+            "source_key": str(source_key),
+            "days": int(days),
+            "limit": int(limit),
+        }:
+            return StartPreview(
+                token_hash, source_key, days, limit, str(message.get("label") or "")
+            )
+        case {"action": contract.ACTION_END_PREVIEW, "id": str(id_)}:
+            return EndPreview(id_)
         case {"action": contract.ACTION_SYNC, "provider": str(provider)}:
             return SyncProvider(provider, int(message.get("skip", 0)))
         case {"action": contract.ACTION_RETIRE, "provider": str(provider)}:

@@ -53,6 +53,23 @@ class SiteReport:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewReport:
+    """The builder's answer about a preview."""
+
+    id: str
+    status: str
+    """A `PreviewStatus`, or `ended` for one whose row is deleted."""
+    reason: str | None = None
+
+    def to_message(self) -> Message:
+        return asdict(self)
+
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> "PreviewReport":
+        return cls(str(message["id"]), str(message["status"]), message.get("reason"))
+
+
 @dataclass(slots=True)
 class SyncReport:
     """Answer to a sync or a retirement. Not `done`: call again with `skip` set to `listed`."""

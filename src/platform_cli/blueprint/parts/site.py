@@ -44,6 +44,9 @@ class SiteSettings(Protocol):
     def domain(self) -> str: ...
     @property
     def site(self) -> DomainSettings: ...
+    @property
+    def preview(self) -> object | None:
+        """The settings of previews; None without previews."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,8 @@ class Site:
     site that is not one of our starters. Releases share the others."""
     has_rules: bool = False
     """Whether the edge function applies the redirects and headers of the live release."""
+    preview_cookie: str = ""
+    """Name of the cookie that opens a preview; empty for a client without previews."""
     aliases: tuple[str, ...] = ()
     """Further domains, which redirect to `domain`."""
     dead_letters: Queue
@@ -92,6 +97,7 @@ class Site:
             has_rules=bool(
                 settings.site.redirects or settings.site.headers or context.detected.rule_files
             ),
+            preview_cookie=contract.preview_cookie(names.prefix) if settings.preview else "",
             aliases=tuple(settings.site.aliases),
             dead_letters=Queue(
                 id="DeadLetters",
@@ -131,12 +137,18 @@ class Site:
         )
 
     @property
+    def answers_are_changed(self) -> bool:
+        """Whether the edge function runs for answers, too: it adds headers."""
+        return self.has_rules or bool(self.preview_cookie)
+
+    @property
     def routing(self) -> str:
         """The value of `contract.OUT_ROUTING`."""
         words = {
             contract.ROUTE_SINGLE_PAGE: self.is_single_page,
             contract.ROUTE_RELEASE_ASSETS: self.has_release_assets,
             contract.ROUTE_RULES: self.has_rules,
+            contract.ROUTE_PREVIEWS: bool(self.preview_cookie),
         }
         return " ".join(word for word, applies in words.items() if applies)
 

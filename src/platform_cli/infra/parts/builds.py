@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as awslambda
 from constructs import Construct
 
 from platform_cli.blueprint import model
-from platform_cli.infra.build_project import PREFIX, add_project
+from platform_cli.infra.build_project import PREFIX, add_build_project, add_preview_project
 from platform_cli.infra.functions import (
     FunctionSpec,
     add_function,
@@ -19,7 +19,7 @@ from platform_cli.infra.functions import (
 from platform_cli.infra.parts.content import ContentStore
 from platform_cli.infra.parts.webhooks import Inbox
 from platform_cli.infra.permissions import Statement, allow, allow_list, arn
-from platform_cli.infra.shared_resources import SharedResources
+from platform_cli.infra.shared_resources import SharedResources, required
 from platform_cli.infra.timers import (
     add_schedule_group_and_role,
     add_sweep,
@@ -40,7 +40,9 @@ class Builds(Construct):
         super().__init__(scope, "Builds")
         # The construct of the content comes later; its table exists already.
         content, inbox = ContentStore.find(shared), Inbox.find(shared)
-        build_role_id = add_project(self, shared, part)
+        build_role_id = add_build_project(self, shared, part)
+        has_previews = _site(shared).preview_cookie != ""
+        preview_role_id = add_preview_project(self, shared, part) if has_previews else None
         function = add_function(
             self,
             shared,
@@ -51,6 +53,7 @@ class Builds(Construct):
                 | ({contract.SITE_RULES: "1"} if _has_rules(shared) else {})
                 | ({contract.BUILD_EACH_EVENT: "1"} if part.builds_each_event else {})
                 | {contract.BUILD_ROLE_ID: build_role_id}
+                | _preview_variables(shared, preview_role_id)
                 | _content_source_variables(shared, content, inbox),
                 statements=[
                     *_build_statements(shared),
@@ -72,6 +75,24 @@ class Builds(Construct):
             contract.OUT_DEAD_LETTERS: shared.dead_letters.ref,
         }.items():
             CfnOutput(scope, key, value=value)
+        if has_previews:
+            CfnOutput(scope, contract.OUT_PREVIEW_PROJECT, value=shared.names.preview_project)
+
+
+def _preview_variables(shared: SharedResources, role_id: str | None) -> dict[str, str]:
+    if role_id is None:
+        return {}
+    project = shared.names.preview_project
+    return {contract.PREVIEW_PROJECT: project, contract.PREVIEW_ROLE_ID: role_id}
+
+
+def _projects(shared: SharedResources) -> list[str]:
+    """Return the names of the build projects."""
+    has_previews = _site(shared).preview_cookie != ""
+    return [
+        shared.names.build_project,
+        *([shared.names.preview_project] if has_previews else []),
+    ]
 
 
 def _environment(shared: SharedResources, part: model.Builds) -> dict[str, str]:
@@ -91,8 +112,11 @@ def _environment(shared: SharedResources, part: model.Builds) -> dict[str, str]:
 
 
 def _has_rules(shared: SharedResources) -> bool:
-    site = shared.blueprint.find(model.Site)
-    return site is not None and site.has_rules
+    return _site(shared).has_rules
+
+
+def _site(shared: SharedResources) -> model.Site:
+    return required(shared.blueprint.find(model.Site))
 
 
 def _content_source_variables(
@@ -125,7 +149,7 @@ def _build_statements(shared: SharedResources) -> list[Statement]:
         ),
         allow(
             [f"codebuild:{verb}" for verb in build],
-            arn("codebuild", f"project/{shared.names.build_project}"),
+            *(arn("codebuild", f"project/{name}") for name in _projects(shared)),
         ),
     ]
 
@@ -133,17 +157,20 @@ def _build_statements(shared: SharedResources) -> list[Statement]:
 def _publish_statements(shared: SharedResources) -> list[Statement]:
     """Allow it to check a release, move the pointer, put the 404 page, and prune releases."""
     site = shared.site_bucket.attr_arn
-    rules = ("ListKeys", "UpdateKeys") if _has_rules(shared) else ()
+    has_previews = _site(shared).preview_cookie != ""
+    rules = ("ListKeys", "UpdateKeys") if _has_rules(shared) or has_previews else ()
+    previews = (contract.PREVIEWS,) if has_previews else ()
     pointer = ("DescribeKeyValueStore", "PutKey", *rules)
     return [
         allow(
             ["s3:GetObject", "s3:DeleteObject"],
             f"{site}/{contract.RELEASES}*",
             f"{site}/{contract.ASSETS}*",
+            *(f"{site}/{prefix}*" for prefix in previews),
             because=PREFIX,
         ),
         allow(["s3:PutObject"], f"{site}/{contract.ERROR_PAGE}"),
-        allow_list(site, contract.RELEASES, contract.ASSETS),
+        allow_list(site, contract.RELEASES, contract.ASSETS, *previews),
         allow_list(
             shared.data_bucket.attr_arn,
             contract.SNAPSHOTS,
@@ -203,7 +230,7 @@ def _add_build_finished_rule(
             "detail-type": ["CodeBuild Build State Change"],
             "detail": {
                 "build-status": FINISHED,
-                "project-name": [shared.names.build_project],
+                "project-name": _projects(shared),
             },
         },
         targets=[

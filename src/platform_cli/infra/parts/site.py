@@ -49,7 +49,7 @@ class Site(Construct):
         certificate = add_certificate(self, part)
         shared.site_paths = self._add_distribution(shared, part, certificate)
         self.distribution = shared.site_paths.distribution
-        self._add_bucket_policies(shared)
+        self._add_bucket_policies(shared, part)
         if part.hosted_zone_id and certificate:
             add_dns_records(self, part, self.distribution.attr_domain_name)
         own_url = Fn.join("", ["https://", self.distribution.attr_domain_name])
@@ -128,7 +128,7 @@ class Site(Construct):
             ),
         )
 
-    def _add_bucket_policies(self, shared: SharedResources) -> None:
+    def _add_bucket_policies(self, shared: SharedResources, part: model.Site) -> None:
         """Add the limits that hold for every role."""
         site, data = shared.site_bucket, shared.data_bucket
         distribution = arn("cloudfront", f"distribution/{self.distribution.ref}", region="")
@@ -137,9 +137,9 @@ class Site(Construct):
             "SitePolicy",
             site,
             [
-                _edge_reads(site, distribution),
+                _edge_reads(site, distribution, part),
                 _edge_lists(site, distribution),
-                _write_once(site),
+                _write_once(site, part),
             ],
         )
         _add_policy(self, "DataPolicy", data, [])
@@ -160,8 +160,9 @@ def _add_policy(
     )
 
 
-def _edge_reads(bucket: s3.CfnBucket, distribution: str) -> Json:
-    readable = (f"{contract.RELEASES}*", f"{contract.ASSETS}*", contract.ERROR_PAGE)
+def _edge_reads(bucket: s3.CfnBucket, distribution: str, part: model.Site) -> Json:
+    previews = [f"{contract.PREVIEWS}*"] if part.preview_cookie else []
+    readable = (f"{contract.RELEASES}*", f"{contract.ASSETS}*", contract.ERROR_PAGE, *previews)
     return {
         "Sid": "EdgeReads",
         "Effect": "Allow",
@@ -184,7 +185,7 @@ def _edge_lists(bucket: s3.CfnBucket, distribution: str) -> Json:
     }
 
 
-def _write_once(bucket: s3.CfnBucket) -> Json:
+def _write_once(bucket: s3.CfnBucket, part: model.Site) -> Json:
     """Refuse an upload that does not ask S3 to fail where the object exists.
 
     A build runs a client's code, and must not rewrite what is live.
@@ -197,6 +198,7 @@ def _write_once(bucket: s3.CfnBucket) -> Json:
         "Resource": [
             f"{bucket.attr_arn}/{contract.RELEASES}*",
             f"{bucket.attr_arn}/{contract.ASSETS}*",
+            *([f"{bucket.attr_arn}/{contract.PREVIEWS}*"] if part.preview_cookie else []),
         ],
         "Condition": {
             "Null": {"s3:if-none-match": "true"},
@@ -239,7 +241,10 @@ def _behavior(
                 function_arn=router.attr_function_arn,
             )
             # The same function adds headers to the answers.
-            for event_type in ("viewer-request", *(["viewer-response"] if part.has_rules else []))
+            for event_type in (
+                "viewer-request",
+                *(["viewer-response"] if part.answers_are_changed else []),
+            )
         ],
     )
 

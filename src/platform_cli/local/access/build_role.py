@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from platform_cli.blueprint.build_permissions import BUILD_PERMISSIONS, CREATE, OWN_FOLDER, READ
+from platform_cli.blueprint.build_permissions import (
+    BUILD_PERMISSIONS,
+    CREATE,
+    OWN_FOLDER,
+    PREVIEW_PERMISSIONS,
+    READ,
+)
 from platform_cli.local.addresses import LOOPBACK
 from platform_cli.local.emulator.client import make_authorization
 from platform_cli.local.server.asgi import Scope, parse_headers
@@ -35,10 +41,11 @@ class BuildRole:
         A build whose variables name no bucket is not one of ours, and gets no rights.
         """
         own_folder = _own_folder(build_id, variables)
+        is_preview = contract.PREVIEW_BUILD in variables
         return cls(
             frozenset(
                 (action, bucket, prefix.replace(OWN_FOLDER, own_folder))
-                for permission in BUILD_PERMISSIONS
+                for permission in (PREVIEW_PERMISSIONS if is_preview else BUILD_PERMISSIONS)
                 if (bucket := variables.get(permission.bucket))
                 for prefix in permission.prefixes
                 if own_folder or OWN_FOLDER not in prefix

@@ -18,6 +18,7 @@ from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import App
 from platform_cli.local.sites.api import WEBHOOK_PATH, ApiServer
+from platform_cli.local.sites.previews import PreviewServer
 from platform_cli.local.sites.server import SiteServer
 
 
@@ -82,7 +83,10 @@ class SiteRegistry:
         site = SiteServer(client, self.emulator)
         api = ApiServer(client, self.emulator, self.vendors)
         # A delivery proves itself, so it may come through a tunnel with a name of its own.
-        apps: tuple[App, App] = (LoopbackOnly(site), LoopbackOnly(api, exempt_path=WEBHOOK_PATH))
+        apps: tuple[App, App] = (
+            LoopbackOnly(PreviewServer(site)),
+            LoopbackOnly(api, exempt_path=WEBHOOK_PATH),
+        )
         tasks = tuple(
             asyncio.create_task(serve_on_listener(listener, app, stop_event))
             for listener, app in zip(listeners, apps, strict=True)

@@ -38,10 +38,9 @@ from platform_core.contract import (
 from platform_core.hosting.edge_rules import RuleMatch, is_hashed_asset, release_key
 
 log = logging.getLogger("platform.api")
-_FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-_NO_OBJECT = "errors/none"
-"""A key that no object has: the visitor gets the 404 page."""
-_SECURITY_HEADERS: Headers = (
+FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+NO_OBJECT = "errors/none"  # No object has this key, so the visitor gets the 404 page.
+SECURITY_HEADERS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
@@ -127,16 +126,16 @@ def resolve_route(path: str, pointer: str | None, *, has_release_assets: bool = 
 
     With `has_release_assets`, releases share only assets with a hash in their name.
     """
-    if not _is_decodable(path):
+    if not is_decodable(path):
         return BadPath()
     is_shared = is_hashed_asset(path[1:]) if has_release_assets else path.startswith("/" + ASSETS)
     if is_shared:
         return ObjectKey(unquote(path[1:]))
     if unquote(path) == f"/{RELEASE_MANIFEST}":
-        return ObjectKey(_NO_OBJECT)
+        return ObjectKey(NO_OBJECT)
     if pointer is None:
         return Unpublished()
-    if not _FOLDER.fullmatch(pointer):
+    if not FOLDER.fullmatch(pointer):
         return Unavailable()
     leaf = unquote(path.rpartition("/")[2])
     if leaf and "." not in leaf:
@@ -150,7 +149,7 @@ def resolve_rule(rule: RuleMatch) -> Redirect | ObjectKey | Gone | None:
         case 200:
             return None
         case 404:
-            return ObjectKey(_NO_OBJECT)
+            return ObjectKey(NO_OBJECT)
         case 410:
             return Gone()
         case status:
@@ -164,12 +163,13 @@ def resolve_alias(host: str, path: str, aliases: Sequence[str]) -> MainDomain | 
     MainDomain(port=':8101', path='/tea/')
     """
     name, colon, port = host.partition(":")
-    if name.lower().removesuffix(LOCAL_SUFFIX) not in aliases or not _is_decodable(path):
+    if name.lower().removesuffix(LOCAL_SUFFIX) not in aliases or not is_decodable(path):
         return None
     return MainDomain(colon + port, path)
 
 
-def _is_decodable(path: str) -> bool:
+def is_decodable(path: str) -> bool:
+    """Return whether the escapes of a path are valid."""
     try:
         unquote(path, errors="strict")
     except UnicodeDecodeError:
@@ -192,14 +192,14 @@ class SiteServer:
             await forward_to_api(self.emulator, self.client.forms_api_id, scope, receive, send)
             return
         if scope["method"] not in {"GET", "HEAD"}:
-            await send_response(send, 405, b"", [(b"allow", b"GET, HEAD"), *_SECURITY_HEADERS])
+            await send_response(send, 405, b"", [(b"allow", b"GET, HEAD"), *SECURITY_HEADERS])
             return
         route, own_headers = await self._resolve(scope)
         match route:
             case BadPath():
-                await send_response(send, 400, b"", _SECURITY_HEADERS)
+                await send_response(send, 400, b"", SECURITY_HEADERS)
             case Gone():
-                await send_response(send, 410, b"", _SECURITY_HEADERS)
+                await send_response(send, 410, b"", SECURITY_HEADERS)
             case Unpublished():
                 await self._send_page(scope, send, 503, UNPUBLISHED, _UNAVAILABLE_HEADERS)
             case Unavailable():
@@ -209,7 +209,7 @@ class SiteServer:
             case MainDomain(port, path):
                 await _send_redirect(scope, send, f"http://{LOOPBACK}{port}{path}")
             case ObjectKey(key):
-                await self._send_object(scope, send, key, own_headers)
+                await self.send_object(scope, send, key, own_headers)
 
     async def _resolve(self, scope: Scope) -> tuple[Route, Mapping[str, str]]:
         """Return the route, and the headers that the site's rules add to a page."""
@@ -233,7 +233,7 @@ class SiteServer:
         value = await self._read_entry(POINTER) if self.client.pointer_store_arn else None
         if value is None or not self.client.routes(ROUTE_RULES):
             return value, RulesOfPath()
-        name = await self._read_entry(release_key(value)) if _is_decodable(path) else None
+        name = await self._read_entry(release_key(value)) if is_decodable(path) else None
         rules = await read_rules(self._read_entry, name or "", path)
         # Pages of an older release, open in a browser, still load its assets. No rule hides them.
         return value, RulesOfPath(headers=rules.headers) if is_hashed_asset(path[1:]) else rules
@@ -241,7 +241,7 @@ class SiteServer:
     async def _read_entry(self, key: str) -> str | None:
         return await self.emulator.read_key_value(self.client.pointer_store_arn, key)
 
-    async def _send_object(
+    async def send_object(
         self, scope: Scope, send: Send, key: str, own_headers: Mapping[str, str]
     ) -> None:
         response = await self.emulator.get_object(self.client.site_bucket, key)
@@ -256,7 +256,7 @@ class SiteServer:
             status = 200 if is_single_page and error_page.ok else 404
             await self._send_page(scope, send, status, body, headers)
             return
-        of_page = _add_own_headers([*_select_headers(response), *_SECURITY_HEADERS], own_headers)
+        of_page = _add_own_headers([*_select_headers(response), *SECURITY_HEADERS], own_headers)
         if _is_unchanged(scope, response):
             await send_response(send, 304, b"", of_page)
         else:
@@ -265,7 +265,7 @@ class SiteServer:
     async def _send_page(
         self, scope: Scope, send: Send, status: int, body: bytes, headers: Headers
     ) -> None:
-        await _send_body(scope, send, status, body, [*headers, *_SECURITY_HEADERS])
+        await _send_body(scope, send, status, body, [*headers, *SECURITY_HEADERS])
 
 
 async def _send_body(scope: Scope, send: Send, status: int, body: bytes, headers: Headers) -> None:
@@ -287,7 +287,7 @@ def _add_own_headers(headers: Headers, own: Mapping[str, str]) -> Headers:
 async def _send_redirect(scope: Scope, send: Send, address: str, status: int = 301) -> None:
     location = add_query(address, scope["query_string"].decode("latin-1")).encode("latin-1")
     headers = [(b"location", location), (b"cache-control", b"public, max-age=3600")]
-    await send_response(send, status, b"", [*headers, *_SECURITY_HEADERS])
+    await send_response(send, status, b"", [*headers, *SECURITY_HEADERS])
 
 
 def _select_headers(reply: EmulatorResponse) -> list[tuple[bytes, bytes]]:

@@ -28,6 +28,7 @@ from platform_core.pipeline.build.deps import (
 )
 from platform_core.pipeline.build.snapshot import Snapshot
 from platform_core.pipeline.ports import BuildOrder, ChangeBump
+from platform_core.pipeline.preview.make_way import stop_preview_builds
 from platform_core.pipeline.records import AuditRecord, BuildRecord
 from platform_core.pipeline.release import live_release
 from platform_core.pipeline.release.prune import prune_old_releases_if_due
@@ -195,6 +196,7 @@ class Builder:
     def _start_build(self, content: Snapshot, record: BuildRecord) -> None:
         deps, expected = self.deps, {"attempt": record.id}
         order = BuildOrder(record.id, content.facts.source_key, content.facts.url)
+        stop_preview_builds(deps)
         try:
             started = deps.builds.start(order)
         except BuildDenied as error:

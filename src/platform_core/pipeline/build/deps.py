@@ -26,6 +26,7 @@ from platform_core.pipeline.ports import (
     SiteStore,
     Timers,
 )
+from platform_core.pipeline.preview.ports import PreviewPorts
 from platform_core.pipeline.records import BuildRecord
 from platform_core.pipeline.rule_store import RuleStore
 
@@ -89,6 +90,8 @@ class BuilderDeps:
     builds_each_event: bool = False
     """Whether equal content is no reason to skip a build: the site's build asks a vendor whose
     content we cannot list."""
+    previews: PreviewPorts | None = None
+    """None for a client without previews."""
 
     def site_facts(self) -> SiteFacts:
         """Return the facts that the last deploy uploaded. Raises `NotDeployed`."""

@@ -16,6 +16,7 @@ from platform_core.pipeline.build.deps import (
     attempt_started_at,
     snapshot_key,
 )
+from platform_core.pipeline.preview.deletion import delete_orphaned_objects
 from platform_core.pipeline.records import ReleaseRecord
 from platform_core.pipeline.release.manifest import read_manifest
 from platform_core.pipeline.release.site_rules import forget_unused_rules, has_many_unused_rules
@@ -79,6 +80,7 @@ class _PruneRun:
         used = self._used_keys(record for record in releases if record not in condemned)
         if used is None:
             return True
+        delete_orphaned_objects(deps)
         forget_unused_rules(deps, (record for record in releases if record not in condemned))
         return self._delete_unused_pages(releases, used) and self._delete_assets(used)
 

@@ -13,6 +13,7 @@ from itertools import islice
 from platform_core import contract
 from platform_core.errors import Malformed
 from platform_core.pipeline.build.deps import BuilderDeps, format_time
+from platform_core.pipeline.ports import Objects
 from platform_core.pipeline.records import BuildRecord, ReleaseRecord
 from platform_core.pipeline.release import site_rules
 from platform_core.pipeline.release.manifest import (
@@ -48,7 +49,7 @@ def verify_release(
         return None, "the build published no release"
     if manifest.refused:
         return None, f"the release is refused: {manifest.refused}"
-    if problem := _find_page_problem(deps, release, manifest):
+    if problem := find_page_problem(deps.pages, release.prefix, manifest):
         return None, problem
     if problem := _find_asset_problem(deps, manifest):
         return None, problem
@@ -59,12 +60,12 @@ def verify_release(
     return replace(release, files=len(manifest.files), bytes=size, rules=rules or None), ""
 
 
-def _find_page_problem(deps: BuilderDeps, release: ReleaseRecord, manifest: ReleaseManifest) -> str:
+def find_page_problem(pages: Objects, prefix: str, manifest: ReleaseManifest) -> str:
     """Compare the objects under the release's own prefix with the manifest."""
     named = manifest.files.keys() - manifest.assets.keys()
     # The manifest is one object more, and a further one is too many.
-    listed = islice(deps.pages.list(release.prefix), MAX_FILES + 2)
-    existing = {info.key for info in listed} - {f"{release.prefix}{contract.RELEASE_MANIFEST}"}
+    listed = islice(pages.list(prefix), MAX_FILES + 2)
+    existing = {info.key for info in listed} - {f"{prefix}{contract.RELEASE_MANIFEST}"}
     if missing := sorted(named - existing):
         return f"{len(missing)} files of the release are missing: {missing[0][:200]}"
     if extra := sorted(existing - named):

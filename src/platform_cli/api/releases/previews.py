@@ -1,0 +1,133 @@
+"""Previews of a client's site: releases beside the live one, each with an address and an end."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Unpack
+
+from platform_cli.api.deployments.lookup import find_deployed
+from platform_cli.api.progress import NO_PROGRESS, Progress
+from platform_cli.api.workspaces import Location, load_config, open_workspace
+from platform_cli.config.sections.previews import PreviewConfig
+from platform_cli.errors import UsageError
+from platform_cli.operations import previews
+from platform_cli.site_source.build_inputs import pack_site_source, upload_source
+from platform_cli.site_source.client_site import detect_local_site
+from platform_cli.targets.deployments import Deployment
+from platform_cli.times import format_time
+from platform_core import contract
+from platform_core.pipeline.actions import EndPreview, StartPreview
+from platform_core.pipeline.preview.record import PreviewRecord
+
+
+@dataclass(frozen=True, slots=True)
+class StartedPreview:
+    """A preview, and the only copy of its address."""
+
+    client_id: str
+    id: str
+    status: str
+    url: str
+    ends_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSummary:
+    """One preview. Its address is not known: only a hash of its token is stored."""
+
+    id: str
+    status: str
+    label: str
+    created_at: str
+    ends_at: str | None
+    files: int
+    bytes: int
+    reason: str | None
+
+
+def start_preview(
+    client: str,
+    *,
+    source: Path | None = None,
+    wait: bool = True,
+    progress: Progress = NO_PROGRESS,
+    **location: Unpack[Location],
+) -> StartedPreview:
+    """Build a preview of the site, by default from the client's own source, and wait for it.
+
+    `source` is a working folder to build. Raises `UsageError` for a client without previews, and
+    `BuildFailed`.
+    """
+    if source is not None and not source.is_dir():
+        raise UsageError(f"there is no folder {source}")
+    workspace = open_workspace(location.get("workspace"))
+    config = load_config(client, location.get("environment"), workspace=workspace)
+    deployed = find_deployed(client, **location)
+    previews.require_previews(deployed)
+    settings = config.preview or PreviewConfig()
+    url = deployed.addresses.site_url
+    with progress.step("Packing the source"):
+        detected = detect_local_site(workspace, config)
+        packed = pack_site_source(workspace, config, url, detected, folder=source)
+        upload_source(deployed, packed)
+    token = secrets.token_urlsafe(32)
+    report = previews.run_preview_action(
+        deployed,
+        StartPreview(
+            token_hash=contract.hash_preview_token(token),
+            source_key=packed.key,
+            days=settings.days,
+            limit=settings.limit,
+            label=str(source) if source else "the client's source",
+        ),
+    )
+    record = _wait(deployed, report.id, progress) if wait else None
+    record = record or previews.find_preview(deployed, report.id)
+    return StartedPreview(
+        client_id=client,
+        id=report.id,
+        status=record.status if record else report.status,
+        url=f"{url.rstrip('/')}{contract.PREVIEW_PATH}{token}",
+        ends_at=format_time(record.ends_at) if record else None,
+    )
+
+
+def list_previews(client: str, **location: Unpack[Location]) -> list[PreviewSummary]:
+    """List the previews of a client, the newest first."""
+    deployed = find_deployed(client, **location)
+    previews.require_previews(deployed)
+    return [_to_summary(record) for record in previews.list_previews(deployed)]
+
+
+def end_preview(client: str, preview_id: str, **location: Unpack[Location]) -> str:
+    """Close the address of a preview and delete its objects. Returns its whole id.
+
+    `preview_id` is an id or its beginning. Raises `UsageError` for an unknown one.
+    """
+    deployed = find_deployed(client, **location)
+    previews.require_previews(deployed)
+    ids = [record.id for record in previews.list_previews(deployed)]
+    matches = [id_ for id_ in ids if id_.startswith(preview_id)]
+    if len(matches) != 1:
+        found = "there is no preview" if not matches else f"{len(matches)} previews begin with"
+        raise UsageError(f"{found} {preview_id!r}", hint=f"platform preview list {client}")
+    previews.run_preview_action(deployed, EndPreview(matches[0]))
+    return matches[0]
+
+
+def _wait(deployed: Deployment, preview_id: str, progress: Progress) -> PreviewRecord:
+    with progress.step("Building the preview") as step:
+        return previews.wait_until_ready(deployed, preview_id, step.note)
+
+
+def _to_summary(record: PreviewRecord) -> PreviewSummary:
+    return PreviewSummary(
+        id=record.id,
+        status=record.status,
+        label=record.label,
+        created_at=record.created_at,
+        ends_at=format_time(record.ends_at),
+        files=record.files,
+        bytes=record.bytes,
+        reason=record.reason,
+    )

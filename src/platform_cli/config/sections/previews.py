@@ -1,0 +1,14 @@
+"""The `preview` section of a client's file."""
+
+from pydantic import Field
+
+from platform_cli.config.fields import StrictModel
+
+
+class PreviewConfig(StrictModel):
+    """Previews of the site beside the live one; see `platform preview`."""
+
+    days: int = Field(default=7, ge=1, le=90)
+    """Days after which a preview is deleted."""
+    limit: int = Field(default=20, ge=1, le=100)
+    """Maximum number of previews at a time."""

@@ -1,0 +1,1 @@
+"""Previews: builds of the site beside the live one, each with an address and an end."""
