@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from platform_cli.engines import load_engine
+from platform_cli.workspace import shipped_folder
 from tests.local.ground import run_command
 
 CHROMIUM = shutil.which("chromium")
@@ -67,7 +69,10 @@ def browser() -> Iterator[Browser]:
 def write_draft(root: Path) -> Path:
     """Return a working folder with a page that the live site does not have."""
     draft = root / "draft"
-    shutil.copytree(root / "clients" / "plum", draft)
+    for path, source in load_engine("hugo").starter_files(shipped_folder("templates")).items():
+        file = draft / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, file)
     page = draft / "static" / "draft" / "index.html"
     page.parent.mkdir(parents=True)
     page.write_text(f"<!doctype html><title>Draft</title><p>{DRAFT}</p>")

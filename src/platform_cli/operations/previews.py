@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from platform_cli.errors import UsageError
-from platform_cli.operations.releases import LAST_LOG_LINES, POLL_SECONDS, BuildFailed
-from platform_cli.operations.releases import invoke_function as invoke
+from platform_cli.operations.releases import (
+    LAST_LOG_LINES,
+    POLL_SECONDS,
+    BuildFailed,
+    invoke_function,
+)
 from platform_cli.targets import tables
 from platform_cli.targets.deployments import Deployment
 from platform_core import contract
@@ -21,7 +25,7 @@ WAIT_SECONDS: Final = 900.0
 
 def require_previews(deployment: Deployment) -> None:
     """Raise `UsageError` for a client that was deployed without previews."""
-    if contract.OUT_PREVIEW_PROJECT not in deployment.outputs:
+    if contract.OUT_PREVIEW_PROJECT not in deployment.stack.outputs:
         client = deployment.names.client_id
         raise UsageError(
             f"{client} was deployed without previews",
@@ -31,7 +35,8 @@ def require_previews(deployment: Deployment) -> None:
 
 def run_preview_action(deployment: Deployment, action: PreviewAction) -> PreviewReport:
     """Run an action in the builder and return its report."""
-    return PreviewReport.from_message(invoke(deployment, contract.OUT_BUILDER, to_message(action)))
+    message = to_message(action)
+    return PreviewReport.from_message(invoke_function(deployment, contract.OUT_BUILDER, message))
 
 
 def list_previews(deployment: Deployment) -> Iterator[PreviewRecord]:
