@@ -24,11 +24,14 @@ def test_rules_are_written_in_batches_and_deleted_by_prefix(aws: None) -> None:
     many = {f"aaaa/old/{number}": f"301 /new/{number}" for number in range(120)}
     rules.put({**many, "rules:r1": "aaaa.0.0"})
     rules.put({"bbbb/caf%C3%A9": "301 /t%C3%A9/", "rules:r2": "bbbb.0.0"})
+    rules.put({"preview:1": "9 f1", "preview:2": "9 f2"})
     rules.keep_only({"bbbb", "rules:r2"})
+    rules.delete(["preview:1", "preview:none"])
 
     items = client.list_keys(KvsARN=arn)["Items"]
     assert {item["Key"]: item["Value"] for item in items} == {
         "live": "r1",
+        "preview:2": "9 f2",
         "bbbb/caf%C3%A9": "301 /t%C3%A9/",
         "rules:r2": "bbbb.0.0",
     }

@@ -132,3 +132,13 @@ def test_an_allowed_request_is_a_plain_request_to_s3(
                                 ("acme-site", "PUT"), ("acme-data", "PUT")}  # fmt: skip
     assert key.startswith(("source/", "snapshots/", f"releases/{OWN}/", "assets/", "cache/"))
     assert ".." not in key
+
+
+@pytest.mark.parametrize("target", [*CREATABLE, "acme-data/cache/live.zip"])
+def test_the_build_of_a_preview_creates_nothing_that_a_release_has(target: str) -> None:
+    preview = BuildRole.for_build("preview:b1", {**VARIABLES, "PREVIEW_BUILD": "1"})
+    assert ROLE.rewrite_request(make_scope("PUT", target, NEW))
+    assert preview.rewrite_request(make_scope("PUT", target, NEW)) is None
+    own = f"acme-site/previews/{OWN}/assets/a.css"
+    assert preview.rewrite_request(make_scope("PUT", own, NEW))
+    assert ROLE.rewrite_request(make_scope("PUT", own, NEW)) is None

@@ -40,9 +40,8 @@ def pack_site_source(
     publisher = shipped_folder("lambdas") / "publisher"
     under = editor_files.make_editor_files(config, generator, url, FileOwner.BUILD)
     rules = write_rule_files(config.site)
-    if folder is None and config.site.repository is None:
-        folder = workspace.site_source(config.client_id)
-    if folder is not None:
+    if folder is not None or config.site.repository is None:
+        folder = folder or workspace.site_source(config.client_id)
         files = working_copy.prepare_source_files(folder, generator, shipped_folder("templates"))
         return pack_source(files, generator, publisher, under=under, beside=rules)
     with tempfile.TemporaryDirectory() as temporary:
