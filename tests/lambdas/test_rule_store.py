@@ -62,7 +62,7 @@ def test_a_move_of_the_pointer_between_two_batches_loses_neither(aws: None) -> N
     arn = cloudfront.create_key_value_store(Name=f"kvs-{uuid4().hex[:12]}")["KeyValueStore"]["ARN"]
     client = make_key_value_store_client()
     busy = BusyStore(client, EdgePointer(client, arn))
-    EdgeRuleStore(busy, arn).put({f"aaaa/{number}": "301 /new" for number in range(120)})
+    EdgeEntries(busy, arn).put({f"aaaa/{number}": "301 /new" for number in range(120)})
     assert busy.calls == ["describe", "update", "update", "describe", "update", "update"]
     assert client.get_key(KvsARN=arn, Key="live")["Value"] == "r2"
     assert client.describe_key_value_store(KvsARN=arn)["ItemCount"] == 121
