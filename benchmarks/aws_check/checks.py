@@ -45,6 +45,7 @@ NOT_OBSERVABLE: Final = {
     "dashboard": "a person has to look at it, and the client of the run has none",
     "source-account": "nobody uses the statement, so no answer of AWS depends on it",
     "build-secrets": "the client of the run has no build secrets",
+    "preview-token": "the client of the run has no previews",
     "ssm-quota": "one client reads a few secrets a minute",
     "budget-filter": "AWS shows costs by tag after a day, and only for an activated tag",
     "validation-records": "the client of the run has no domain of its own",

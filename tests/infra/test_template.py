@@ -26,7 +26,7 @@ OF_TOKENS = {
 EVERY_OUTPUT = {
     value for key, value in vars(contract).items() if key.startswith("OUT_")
 } - OF_TOKENS
-OF_SITE_SETTINGS = {contract.OUT_ROUTING, contract.OUT_ALIASES}
+OF_SITE_SETTINGS = {contract.OUT_ROUTING, contract.OUT_ALIASES, contract.OUT_PREVIEW_PROJECT}
 OF_WEBHOOKS = {
     contract.OUT_WEBHOOKS,
     contract.OUT_API_ID,
@@ -45,6 +45,7 @@ def test_outputs_are_those_of_the_contract(stack: Synthesized) -> None:
     (site,) = [part for part in stack.blueprint.parts if isinstance(part, Site)]
     expected = EVERY_OUTPUT - (set() if site.routing else {contract.OUT_ROUTING})
     expected -= set() if site.aliases else {contract.OUT_ALIASES}
+    expected -= set() if site.preview_cookie else {contract.OUT_PREVIEW_PROJECT}
     expected -= set() if Content in kinds else OF_CONTENT
     expected -= set() if Webhooks in kinds else OF_WEBHOOKS
     expected -= set() if Forms in kinds else OF_FORMS

@@ -183,7 +183,7 @@ def test_a_failing_command_fails_its_phase_and_the_build(
                     {"name": "TOKEN", "value": "/a/b", "type": "PARAMETER_STORE"}
                 ]
             },
-            "gets no secret",
+            "the parameter /a/b cannot be read",
         ),
     ],
 )

@@ -37,6 +37,13 @@ class DeployedStack:
     stack: Stack
     template: Mapping[str, Any]
 
+    @classmethod
+    def find(
+        cls, stack: Stack | None, template: Mapping[str, Any] | None
+    ) -> "DeployedStack | None":
+        """Return the stack with its template; None if there is none."""
+        return cls(stack, template) if stack and template else None
+
 
 def hash_inputs(client_file: bytes, blueprint: Blueprint, tool: str) -> str:
     """Return a hash of everything that a synthesis reads. `tool` is the hash of `hash_tool`.

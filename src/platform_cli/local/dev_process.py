@@ -46,6 +46,14 @@ class DevFolders:
     def source(self) -> Path:
         return self.home / "site"
 
+    def in_sandbox(
+        self, writable: tuple[Path, ...], environment: Mapping[str, str]
+    ) -> SandboxFolders:
+        """Return what the sandbox shows: also files that variables name, such as certificates."""
+        files = (Path(value) for value in environment.values() if value[:1] == "/")
+        readable = (self.home, *(file for file in files if file.is_file()))
+        return SandboxFolders(self.source, writable, self.hidden, readable)
+
 
 def choose_port(requested: int | None) -> int:
     """Return the requested port, or the first free one. Raises `UsageError` if it is in use."""
@@ -98,13 +106,7 @@ async def run_dev_server(
     for folder in writable:
         folder.mkdir(parents=True, exist_ok=True)
     environment = make_environment(folders, engine, port, os.environ)
-    files = (Path(value) for value in environment.values() if value[:1] == "/")
-    visible = SandboxFolders(
-        current=folders.source,
-        writable=writable,
-        hidden=folders.hidden,
-        readable=(folders.home, *(file for file in files if file.is_file())),
-    )
+    visible = folders.in_sandbox(writable, environment)
     try:
         exit_code = await run_agent(
             sandbox.wrap(["/bin/sh", str(script)], visible),
@@ -116,11 +118,8 @@ async def run_dev_server(
     finally:
         # Without a sandbox, a process that has left the session would stay.
         kill_build_processes(environment[BUILD_ID_VARIABLE])
-    shown = "\n".join(last_lines)
-    raise DevServerFailed(
-        f"the development server of {engine.label} ended with exit status {exit_code}"
-        + (f":\n{shown}" if shown else "")
-    )
+    ended = f"the development server of {engine.label} ended with exit status {exit_code}"
+    raise DevServerFailed("\n".join([f"{ended}:", *last_lines]) if last_lines else ended)
 
 
 def make_script(engine: Engine) -> str:

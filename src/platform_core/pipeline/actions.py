@@ -96,6 +96,20 @@ class StartPreview:
     label: str = ""
     """Words about its origin, for the list of previews."""
 
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> "StartPreview | None":
+        """Return the action; None for a message without its members."""
+        match message:
+            case {
+                "token_hash": str(token_hash),
+                "source_key": str(source_key),
+                "days": int(days),
+                "limit": int(limit),
+            }:
+                return cls(token_hash, source_key, days, limit, str(message.get("label") or ""))
+            case _:
+                return None
+
 
 @dataclass(frozen=True, slots=True)
 class EndPreview:
@@ -162,16 +176,8 @@ def action_from(message: Mapping[str, Any]) -> Action | None:
             return Resume()
         case {"action": contract.ACTION_CONTENT, "url": str(url)}:
             return WriteContent(url)
-        case {
-            "action": contract.ACTION_PREVIEW,
-            "token_hash": str(token_hash),
-            "source_key": str(source_key),
-            "days": int(days),
-            "limit": int(limit),
-        }:
-            return StartPreview(
-                token_hash, source_key, days, limit, str(message.get("label") or "")
-            )
+        case {"action": contract.ACTION_PREVIEW}:
+            return StartPreview.from_message(message)
         case {"action": contract.ACTION_END_PREVIEW, "id": str(id_)}:
             return EndPreview(id_)
         case {"action": contract.ACTION_SYNC, "provider": str(provider)}:

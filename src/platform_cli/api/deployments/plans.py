@@ -125,18 +125,17 @@ def plan(
     is the AWS account of the current profile. `rotate_webhooks` plans new webhook addresses; the
     current ones stay valid for a week. Raises `PlatformError`.
     """
-    local = location.get("local", False)
-    workspace = open_workspace(location.get("workspace"))
+    local, workspace = location.get("local", False), open_workspace(location.get("workspace"))
     config = load_config(client, location.get("environment"), workspace=workspace)
     detected = detect_buildable_site(workspace, config, progress)
     blueprint = compose(config, detected=detected)
-    starter_replacement = _find_starter_replacement(workspace, config, detected)
+    replacement = _find_starter_replacement(workspace, config, detected)
     if not local:
         refusals.reject_example_settings(workspace, client)
     deployments = open_deployments(workspace)
     target = _open_target(deployments, blueprint, local=local, progress=progress)
     stack = _find_own_stack(target, blueprint.names)
-    if stack is not None:
+    if stack:
         warn_about_newer_tool(target, stack, client, progress)
         blueprint = _with_deployed_facts(blueprint, stack, progress)
     if rotate_webhooks:
@@ -145,14 +144,15 @@ def plan(
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, blueprint.names):
         deployed_template = stacks.read_template(target, blueprint.names.deployment_name)
-        deployed = DeployedStack(stack, deployed_template) if stack and deployed_template else None
-        file = workspace.client_file(client).read_bytes()
-        assembly = _reuse_or_synthesize(file, blueprint, target, deployments, deployed, progress)
+        deployed, file = DeployedStack.find(stack, deployed_template), workspace.client_file(client)
+        assembly = _reuse_or_synthesize(
+            file.read_bytes(), blueprint, target, deployments, deployed, progress
+        )
         refusals.reject_changed_types(target, blueprint.names, deployed_template, assembly.template)
         changes = _compare_with_deployed(target, assembly, deployed_template)
     return DeployPlan(
         workspace, config, blueprint, deployments, target, assembly, changes, deployed_template,
-        _count_former_content(deployments, target, stack, blueprint), starter_replacement, detected,
+        _count_former_content(deployments, target, stack, blueprint), replacement, detected,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Unpack
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config, open_workspace
+from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.sections.previews import PreviewConfig
 from platform_cli.errors import UsageError
 from platform_cli.operations import previews
@@ -15,6 +16,7 @@ from platform_cli.site_source.build_inputs import pack_site_source, upload_sourc
 from platform_cli.site_source.client_site import detect_local_site
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
+from platform_cli.workspace import Workspace
 from platform_core import contract
 from platform_core.pipeline.actions import EndPreview, StartPreview
 from platform_core.pipeline.preview.record import PreviewRecord
@@ -58,36 +60,32 @@ def start_preview(
     `source` is a working folder to build. Raises `UsageError` for a client without previews, and
     `BuildFailed`.
     """
-    if source is not None and not source.is_dir():
-        raise UsageError(f"there is no folder {source}")
+    _require_folder(source)
     workspace = open_workspace(location.get("workspace"))
     config = load_config(client, location.get("environment"), workspace=workspace)
     deployed = find_deployed(client, **location)
     previews.require_previews(deployed)
     settings = config.preview or PreviewConfig()
-    url = deployed.addresses.site_url
-    with progress.step("Packing the source"):
-        detected = detect_local_site(workspace, config)
-        packed = pack_site_source(workspace, config, url, detected, folder=source)
-        upload_source(deployed, packed)
+    source_key = _upload_source(workspace, config, deployed, source, progress)
     token = secrets.token_urlsafe(32)
     report = previews.run_preview_action(
         deployed,
         StartPreview(
             token_hash=contract.hash_preview_token(token),
-            source_key=packed.key,
+            source_key=source_key,
             days=settings.days,
             limit=settings.limit,
             label=str(source) if source else "the client's source",
         ),
     )
-    record = _wait(deployed, report.id, progress) if wait else None
-    record = record or previews.find_preview(deployed, report.id)
+    if wait:
+        _wait(deployed, report.id, progress)
+    record = previews.find_preview(deployed, report.id)
     return StartedPreview(
         client_id=client,
         id=report.id,
         status=record.status if record else report.status,
-        url=f"{url.rstrip('/')}{contract.PREVIEW_PATH}{token}",
+        url=f"{deployed.addresses.site_url.rstrip('/')}{contract.PREVIEW_PATH}{token}",
         ends_at=format_time(record.ends_at) if record else None,
     )
 
@@ -115,9 +113,30 @@ def end_preview(client: str, preview_id: str, **location: Unpack[Location]) -> s
     return matches[0]
 
 
-def _wait(deployed: Deployment, preview_id: str, progress: Progress) -> PreviewRecord:
+def _upload_source(
+    workspace: Workspace,
+    config: ClientServiceConfig,
+    deployed: Deployment,
+    folder: Path | None,
+    progress: Progress,
+) -> str:
+    """Upload the source of a preview, and return the key of its archive."""
+    with progress.step("Packing the source"):
+        detected = detect_local_site(workspace, config)
+        url = deployed.addresses.site_url
+        packed = pack_site_source(workspace, config, url, detected, folder=folder)
+        upload_source(deployed, packed)
+    return packed.key
+
+
+def _require_folder(source: Path | None) -> None:
+    if source is not None and not source.is_dir():
+        raise UsageError(f"there is no folder {source}")
+
+
+def _wait(deployed: Deployment, preview_id: str, progress: Progress) -> None:
     with progress.step("Building the preview") as step:
-        return previews.wait_until_ready(deployed, preview_id, step.note)
+        previews.wait_until_ready(deployed, preview_id, step.note)
 
 
 def _to_summary(record: PreviewRecord) -> PreviewSummary:

@@ -94,9 +94,7 @@ class Site:
             certificate_arn=settings.site.certificate_arn,
             is_single_page=settings.site.not_found == "spa",
             has_release_assets=not context.detected.is_starter,
-            has_rules=bool(
-                settings.site.redirects or settings.site.headers or context.detected.rule_files
-            ),
+            has_rules=_has_rules(settings.site, context),
             preview_cookie=contract.preview_cookie(names.prefix) if settings.preview else "",
             aliases=tuple(settings.site.aliases),
             dead_letters=Queue(
@@ -155,3 +153,7 @@ class Site:
     @property
     def log_alarms(self) -> tuple[LogAlarm, ...]:
         return ()
+
+
+def _has_rules(site: DomainSettings, context: PartContext) -> bool:
+    return bool(site.redirects or site.headers or context.detected.rule_files)

@@ -50,8 +50,7 @@ class Builds(Construct):
                 purpose="builder",
                 timeout_seconds=300,
                 environment=_environment(shared, part)
-                | ({contract.SITE_RULES: "1"} if _has_rules(shared) else {})
-                | ({contract.BUILD_EACH_EVENT: "1"} if part.builds_each_event else {})
+                | _switches(shared, part)
                 | {contract.BUILD_ROLE_ID: build_role_id}
                 | _preview_variables(shared, preview_role_id)
                 | _content_source_variables(shared, content, inbox),
@@ -77,6 +76,14 @@ class Builds(Construct):
             CfnOutput(scope, key, value=value)
         if has_previews:
             CfnOutput(scope, contract.OUT_PREVIEW_PROJECT, value=shared.names.preview_project)
+
+
+def _switches(shared: SharedResources, part: model.Builds) -> dict[str, str]:
+    """Return the variables of what only some clients have."""
+    return {
+        **({contract.SITE_RULES: "1"} if _has_rules(shared) else {}),
+        **({contract.BUILD_EACH_EVENT: "1"} if part.builds_each_event else {}),
+    }
 
 
 def _preview_variables(shared: SharedResources, role_id: str | None) -> dict[str, str]:
