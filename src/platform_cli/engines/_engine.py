@@ -37,7 +37,6 @@ REQUIREMENTS = f"{TOOLS_FOLDER}/requirements.txt"
 BOTO3_CHECK = "python3 -P -c \"import boto3; assert boto3.__version__ >= '1.36'\" 2>/dev/null"
 """The publisher uses conditional writes to S3, which boto3 supports from this version."""
 
-
 LIGHT_SECONDS, LIGHT_MB, QUICK_SECONDS = 5, 200, 5
 """Limits for the keywords `light` (install time and memory) and `quick_builds` (1,000 pages)."""
 
@@ -249,7 +248,7 @@ def path_to_tools(root: str) -> str:
 def _iter_files(
     folder: Path, root: Path, excluded: set[str], names: frozenset[str]
 ) -> Iterator[Path]:
-    for path in folder.iterdir():
+    for path in _list_folder(folder, root):
         relative = path.relative_to(root)
         if relative.as_posix() in excluded or path.name in names:
             continue
@@ -259,12 +258,22 @@ def _iter_files(
             yield from _iter_files(path, root, excluded, names)
         elif path.is_file() and _is_portable_name(path.name):
             yield path
-        else:
+        elif path.exists():
             raise PlatformError(
                 "a site's source may only contain regular files with names in UTF-8",
                 where=str(path),
                 hint="remove or rename it",
             )
+
+
+def _list_folder(folder: Path, root: Path) -> list[Path]:
+    """Return the entries of a folder. Editors delete files meanwhile, so it can be gone."""
+    try:
+        return list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        if folder == root:
+            raise
+        return []
 
 
 def _symlink_error(path: Path) -> PlatformError:

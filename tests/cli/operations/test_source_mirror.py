@@ -1,6 +1,8 @@
 """The copy of a site's source follows the folder that a person edits."""
 
 import json
+import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,6 +58,88 @@ def test_a_deleted_file_leaves_the_copy(mirror: SourceMirror) -> None:
     (mirror.source / "layouts" / "home.html").unlink()
     assert mirror.update() == ["layouts/home.html"]
     assert "layouts/home.html" not in read_copy(mirror)
+
+
+def test_a_folder_without_files_leaves_the_copy(mirror: SourceMirror) -> None:
+    mirror.update()
+    shutil.rmtree(mirror.source / "layouts")
+    mirror.update()
+    assert not (mirror.target / "layouts").exists()
+
+
+def test_a_folder_becomes_a_file_and_a_file_a_folder(mirror: SourceMirror) -> None:
+    mirror.update()
+    shutil.rmtree(mirror.source / "layouts")
+    (mirror.source / "layouts").write_text("now a file")
+    (mirror.source / "hugo.toml").unlink()
+    (mirror.source / "hugo.toml").mkdir()
+    (mirror.source / "hugo.toml" / "inner").write_text("now inside")
+    mirror.update()
+    copy = read_copy(mirror)
+    assert (copy["layouts"], copy["hugo.toml/inner"]) == ("now a file", "now inside")
+
+
+def test_the_next_run_deletes_what_the_source_has_lost(mirror: SourceMirror) -> None:
+    mirror.update()
+    (mirror.source / "layouts" / "home.html").unlink()
+    at_another_port = {"static/admin/index.html": b"editor at another port"}
+    next_run = replace(mirror, added=at_another_port, _versions=None)
+    assert "layouts/home.html" in next_run.update()
+    assert read_copy(next_run) == {
+        "hugo.toml": "baseURL = '/'",
+        "static/admin/index.html": "editor at another port",
+    }
+
+
+def test_files_that_an_editor_creates_for_a_moment_are_no_fault(mirror: SourceMirror) -> None:
+    ended = threading.Event()
+
+    def edit() -> None:
+        while not ended.is_set():
+            (mirror.source / "4913").write_text("can I write here?")
+            (mirror.source / "4913").unlink()
+            (mirror.source / "draft").mkdir()
+            (mirror.source / "draft" / "x").write_text("x")
+            shutil.rmtree(mirror.source / "draft")
+
+    editor = threading.Thread(target=edit)
+    editor.start()
+    try:
+        for _ in range(300):
+            mirror.update()
+    finally:
+        ended.set()
+        editor.join()
+    mirror.update()
+    assert not (mirror.target / "4913").exists()
+
+
+def test_a_missing_source_is_an_error_that_names_it(mirror: SourceMirror) -> None:
+    mirror.update()
+    shutil.rmtree(mirror.source)
+    with pytest.raises(PlatformError, match="cannot be read") as failure:
+        mirror.update()
+    assert failure.value.findings[0].where == str(mirror.source)
+    assert "hugo.toml" in read_copy(mirror)
+
+
+def test_a_link_in_the_copy_leads_no_write_out_of_it(mirror: SourceMirror) -> None:
+    """The site's code owns the copy, and this program may write more than that code may."""
+    mirror.update()
+    outside = mirror.target.parent / "outside"
+    outside.mkdir()
+    (outside / "hugo.toml").write_text("private")
+    shutil.rmtree(mirror.target / "layouts")
+    (mirror.target / "layouts").symlink_to(outside)
+    (mirror.target / ".content.json.draft").symlink_to(outside / "hugo.toml")
+    (mirror.source / "layouts" / "home.html").write_text("changed")
+    mirror.update()
+    mirror.write("content.json", b"{}")
+    (mirror.target / "signal").symlink_to(outside / "hugo.toml")
+    replace(mirror, engine=replace(ENGINE, dev_signal="signal")).announce_content()
+    assert [file.name for file in outside.iterdir()] == ["hugo.toml"]
+    assert (outside / "hugo.toml").read_text() == "private"
+    assert read_copy(mirror)["layouts/home.html"] == "changed"
 
 
 def test_packages_of_the_copy_stay(mirror: SourceMirror) -> None:
