@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import sys
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,6 +142,70 @@ def test_a_port_in_use_is_refused_or_passed_over() -> None:
         with pytest.raises(UsageError, match="is in use"):
             choose_port(listener.getsockname()[1])
     assert choose_port(None) >= FIRST_PORT
+
+
+def test_a_reserved_port_is_refused_or_passed_over() -> None:
+    """A server that still installs its packages does not listen yet."""
+    port = free_port()
+    with pytest.raises(UsageError, match="is in use"):
+        choose_port(port, lambda number: number == port)
+    first = choose_port(None)
+    assert choose_port(None, lambda number: number == first) != first
+
+
+def test_a_forbidden_port_is_not_called_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(UsageError, match="port 1: Permission denied"):
+        choose_port(1)
+
+
+def cancel_wait(port: int) -> float:
+    """Cancel a wait for a server that is not ready, and return the seconds that it takes."""
+
+    async def run() -> None:
+        wait = asyncio.create_task(wait_until_ready(port))
+        await asyncio.sleep(0.2)
+        assert not wait.done()
+        wait.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await wait
+
+    start = time.monotonic()
+    asyncio.run(run())
+    return time.monotonic() - start
+
+
+def test_a_server_that_says_nothing_delays_no_end() -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        assert cancel_wait(listener.getsockname()[1]) < 2
+
+
+def test_an_answer_that_is_no_http_is_not_ready() -> None:
+    def answer() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(b"no HTTP\r\n\r\n")
+
+    with socket.create_server((HOST, 0)) as listener:
+        server = threading.Thread(target=answer)
+        server.start()
+        assert cancel_wait(listener.getsockname()[1]) < 2
+        server.join()
+
+
+def test_output_without_line_breaks_is_shown_in_parts(
+    folders: DevFolders, no_sandbox: Sandbox
+) -> None:
+    lines: list[str] = []
+    engine = replace(ENGINE, dev="head -c 1000000 /dev/zero | tr '\\0' x; exit 3")
+    folders.source.mkdir(parents=True)
+    with pytest.raises(DevServerFailed):
+        asyncio.run(run_dev_server(engine, folders, no_sandbox, free_port(), lines.append))
+    assert sum(map(len, lines)) == 1_000_000
+    assert max(map(len, lines)) < 200_000
 
 
 @pytest.mark.parametrize("name", engine_names())

@@ -38,7 +38,7 @@ def run(
     open_: Open = False, env: Env = None, local: Local = False,
 ) -> Data:  # fmt: skip
     """Data of each line: {kind: ready, url, is_isolated}, {kind: content, change, items, seconds},
-    {kind: source, paths}, {kind: output, line} or {kind: failed, reason}."""
+    {kind: source, paths, needs_restart}, {kind: output, line} or {kind: failed, reason}."""
     screen = session.screen
     with screen.step(f"Reading the site of {client}"):
         server = prepare_dev_server(

@@ -28,3 +28,15 @@ def hold_lock(folder: Path, name: str) -> Iterator[None]:
         lock.flush()
         yield
         lock.truncate(0)
+
+
+def is_held(folder: Path, name: str) -> bool:
+    """Return whether a process holds the lock."""
+    try:
+        with (folder / f"{name}.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

@@ -1,6 +1,7 @@
 """The process of a development server: the site's own code, in the sandbox of local builds."""
 
 import asyncio
+import errno
 import os
 import shlex
 import socket
@@ -9,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
+
+import httpx2
 
 from platform_cli.engines import Engine
 from platform_cli.errors import PlatformError, UsageError
@@ -24,8 +25,12 @@ FIRST_PORT: Final = 3000
 LAST_PORT: Final = 3099
 READY_SECONDS: Final = 180.0
 POLL_SECONDS: Final = 0.1
+ANSWER_SECONDS: Final = 30.0
+"""A generator can compile the first page for so long."""
 KEPT_LINES: Final = 15
 """Lines of output that an error shows."""
+MAX_LINE_BYTES: Final = 64 * 1024
+"""A longer line, such as a progress bar without line breaks, is shown in parts."""
 
 
 class DevServerFailed(PlatformError):
@@ -55,31 +60,37 @@ class DevFolders:
         return SandboxFolders(self.source, writable, self.hidden, readable)
 
 
-def choose_port(requested: int | None) -> int:
-    """Return the requested port, or the first free one. Raises `UsageError` if it is in use."""
+def choose_port(requested: int | None, is_reserved: Callable[[int], bool] = lambda _: False) -> int:
+    """Return the requested port, or the first free one. Raises `UsageError` if it is in use.
+
+    A reserved port belongs to another server, which may not listen yet.
+    """
     if requested is not None:
-        if not is_free(requested):
+        reason = "it is in use" if is_reserved(requested) else find_obstacle(requested)
+        if reason:
             raise UsageError(
-                f"port {requested} is in use", hint="choose another one: --port, or leave it out"
+                f"no server can listen at port {requested}: {reason}",
+                hint="choose another one: --port, or leave it out",
             )
         return requested
-    port = next((port for port in range(FIRST_PORT, LAST_PORT + 1) if is_free(port)), None)
-    if port is None:
-        raise UsageError(
-            f"every port from {FIRST_PORT} to {LAST_PORT} is in use", hint="choose one: --port"
-        )
-    return port
+    for port in range(FIRST_PORT, LAST_PORT + 1):
+        if find_obstacle(port) is None and not is_reserved(port):
+            return port
+    raise UsageError(
+        f"every port from {FIRST_PORT} to {LAST_PORT} is in use", hint="choose one: --port"
+    )
 
 
-def is_free(port: int) -> bool:
-    """Return whether a server could listen on a port of this machine."""
+def find_obstacle(port: int) -> str | None:
+    """Return the reason why no server can listen at a port of this machine; None if one can."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((HOST, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            is_used = error.errno == errno.EADDRINUSE
+            return "it is in use" if is_used else (error.strerror or str(error))
+    return None
 
 
 async def run_dev_server(
@@ -154,25 +165,26 @@ def make_environment(
 
 async def wait_until_ready(port: int) -> None:
     """Wait until the server answers. Raises `DevServerFailed` after `READY_SECONDS`."""
-    try:
-        async with asyncio.timeout(READY_SECONDS):
-            while not await asyncio.to_thread(_answers, port):
-                await asyncio.sleep(POLL_SECONDS)
-    except TimeoutError:
-        raise DevServerFailed(
-            f"the development server does not answer on port {port} after {READY_SECONDS:.0f} s"
-        ) from None
+    # No thread: Ctrl-C would wait for it, and a server can take a connection without an answer.
+    async with httpx2.AsyncClient(trust_env=False, timeout=ANSWER_SECONDS) as http:
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                while not await _answers(http, port):
+                    await asyncio.sleep(POLL_SECONDS)
+        except TimeoutError:
+            raise DevServerFailed(
+                f"no server answers at port {port} after {READY_SECONDS:.0f} s",
+                hint="site.dev_command must listen at $HOST and $PORT",
+            ) from None
 
 
-def _answers(port: int) -> bool:
+async def _answers(http: httpx2.AsyncClient, port: int) -> bool:
     """Return whether the server answers with anything but an error of its own."""
-    opener = build_opener(ProxyHandler({}))
     try:
-        with opener.open(f"http://{HOST}:{port}/", timeout=30) as response:
-            return int(response.status) < 500
-    except URLError as error:
-        return getattr(error, "code", 500) < 500
-    except OSError:
+        # The body is not read: it could have no end.
+        async with http.stream("GET", f"http://{HOST}:{port}/") as response:
+            return response.status_code < 500
+    except httpx2.HTTPError:
         return False
 
 
@@ -187,6 +199,9 @@ async def _iter_lines(reader: asyncio.StreamReader) -> AsyncIterator[str]:
         *lines, partial = (partial + chunk).split(b"\n")
         for line in lines:
             yield line.decode(errors="replace").rstrip("\r")
+        if len(partial) > MAX_LINE_BYTES:
+            yield partial.decode(errors="replace")
+            partial = b""
     if partial:
         yield partial.decode(errors="replace")
 

@@ -40,6 +40,15 @@ MAX_CONFIG_BYTES: Final = 256 * 1024
 
 MANIFEST: Final = "package.json"
 GEM_FILES: Final = ("Gemfile.lock", "Gemfile")
+PACKAGE_FILES: Final = frozenset(
+    (
+        MANIFEST,
+        *GEM_FILES,
+        *(name for manager in PACKAGE_MANAGERS.values() for name in manager.lock_files),
+    )
+)
+"""Names of the files that decide which packages a site has."""
+
 NODE_VERSION_FILES: Final = (".nvmrc", ".node-version")
 
 _MANAGER = re.compile(r"(\w+)@(\d{1,4}\.\d{1,4}\.\d{1,4})(?:[+-].*)?")

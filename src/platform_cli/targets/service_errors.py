@@ -3,6 +3,8 @@
 A slow or refusing service is no bug of this program, whichever call it answers.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from platform_cli.errors import PlatformError
@@ -28,6 +30,25 @@ def to_platform_error(error: Exception) -> PlatformError | None:
         case BotoCoreError() | httpx2.HTTPError():
             return ServiceUnavailable(f"a service call failed: {error}", hint=HINT)
     return None
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Raise `PlatformError` in place of an error of AWS, of HTTP or of a file.
+
+    It is for a command that goes on after an error, such as a watch.
+    """
+    import httpx2
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError, httpx2.HTTPError, OSError) as error:
+        plain = to_platform_error(error)
+        if plain is None:
+            where = str(getattr(error, "filename", None) or "")
+            plain = PlatformError(getattr(error, "strerror", None) or str(error), where=where)
+        raise plain from error
 
 
 def to_service_error(error: "ClientError") -> ServiceUnavailable:

@@ -9,15 +9,15 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, Unpack
+from pathlib import Path, PurePosixPath
+from typing import Final, Self, Unpack
 
 from watchfiles import awatch
 
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.deploy.lock import hold_lock
+from platform_cli.deploy.lock import hold_lock, is_held
 from platform_cli.engines import CONTENT_FILE, Engine
 from platform_cli.errors import PlatformError, UsageError
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
@@ -31,8 +31,10 @@ from platform_cli.local.dev_process import (
 from platform_cli.operations import releases
 from platform_cli.site_source import editor_files, working_copy
 from platform_cli.site_source.client_site import detect_local_site, site_engine
+from platform_cli.site_source.detection import PACKAGE_FILES
 from platform_cli.site_source.mirror import SourceMirror
 from platform_cli.targets.deployments import Deployment
+from platform_cli.targets.service_errors import plain_errors
 from platform_cli.workspace import Workspace, shipped_folder
 from platform_core import contract
 from platform_core.feed.security_policy import DEVELOPMENT_POLICY
@@ -40,6 +42,7 @@ from platform_core.provider_kit.editor_files import FileOwner
 
 LOCAL_POLL_SECONDS: Final = 0.15
 AWS_POLL_SECONDS: Final = 5.0
+RETRY_SECONDS: Final = 2.0
 WATCH_STEP_MILLISECONDS: Final = 20
 WATCH_DEBOUNCE_MILLISECONDS: Final = 100
 
@@ -69,6 +72,11 @@ class SourceUpdated:
 
     paths: tuple[str, ...]
 
+    @property
+    def needs_restart(self) -> bool:
+        """Whether packages must be installed again, which only a start does."""
+        return any(PurePosixPath(path).name in PACKAGE_FILES for path in self.paths)
+
 
 @dataclass(frozen=True, slots=True)
 class ServerOutput:
@@ -82,6 +90,14 @@ class UpdateFailed:
     """A change that could not be taken over. The next one is tried again."""
 
     reason: str
+
+    @classmethod
+    def create(cls, error: PlatformError) -> Self:
+        """Return the event of an error, with its place and its hint."""
+        finding = error.findings[0]
+        place = f"{finding.where}: " if finding.where else ""
+        hint = f" ({finding.hint})" if finding.hint else ""
+        return cls(f"{place}{finding.message}{hint}")
 
 
 DevEvent = ServerReady | ContentUpdated | SourceUpdated | ServerOutput | UpdateFailed
@@ -111,7 +127,10 @@ class DevServer:
         Raises `PlatformError` if the server ends by itself, or if one runs for this client already.
         """
         names = self.deployed.names
-        with hold_lock(self.locks, f"{names.client_id}-{names.environment}-dev"):
+        with (
+            hold_lock(self.locks, f"{names.client_id}-{names.environment}-dev"),
+            hold_lock(self.locks, port_lock(self.port)),
+        ):
             self.mirror.update()
             asyncio.run(_serve(self, on_event))
 
@@ -141,13 +160,19 @@ def prepare_dev_server(
     home = workspace.ensure_state_folder("dev", f"{client}-{deployed.names.environment}")
     state = workspace.ensure_state_folder()
     folders = DevFolders(home, state / "dev" / "npm-cache", hidden=(state / "local",))
-    chosen = choose_port(port)
+    locks = workspace.ensure_state_folder("locks")
+    # Another server may still install its packages, and listen at its port later.
+    chosen = choose_port(port, lambda number: is_held(locks, port_lock(number)))
     under = editor_files.make_editor_files(
         config, engine, f"http://{HOST}:{chosen}", FileOwner.BUILD
     )
     mirror = SourceMirror(folder, folders.source, engine, under)
-    locks = workspace.ensure_state_folder("locks")
     return DevServer(client, deployed, engine, mirror, folders, chosen, locks)
+
+
+def port_lock(port: int) -> str:
+    """Return the name of the lock that reserves a port in this workspace."""
+    return f"dev-port-{port}"
 
 
 def _find_source(workspace: Workspace, config: ClientServiceConfig, source: Path | None) -> Path:
@@ -174,6 +199,8 @@ async def _serve(server: DevServer, on_event: OnEvent) -> None:
     """Run the server, and beside it the two watchers. The first one that ends ends all."""
     content = await asyncio.to_thread(_update_content, server)
     on_event(content)
+    # Files can have changed meanwhile, and the watcher starts only now.
+    await asyncio.to_thread(_update_source, server)
     sandbox = find_sandbox()
     is_isolated = sandbox.kind is not SandboxKind.NONE
 
@@ -203,26 +230,40 @@ async def _watch_source(server: DevServer, on_event: OnEvent) -> None:
     )
     async for _ in changes:
         try:
-            paths = await asyncio.to_thread(server.mirror.update)
+            paths = await asyncio.to_thread(_update_source, server)
         except PlatformError as error:
-            on_event(UpdateFailed(str(error)))
+            on_event(UpdateFailed.create(error))
             continue
         if paths:
             on_event(SourceUpdated(tuple(paths)))
 
 
 async def _watch_content(server: DevServer, change: int, on_event: OnEvent) -> None:
+    """Take over each change of the content. A failure that lasts is reported once."""
     pause = LOCAL_POLL_SECONDS if server.deployed.target.is_local else AWS_POLL_SECONDS
+    failure: UpdateFailed | None = None
     while True:
-        await asyncio.sleep(pause)
+        await asyncio.sleep(RETRY_SECONDS if failure else pause)
         try:
-            site = await asyncio.to_thread(releases.get_site, server.deployed)
-            if site.changed > change:
+            # Not `>`: an embedded cloud that lost its state counts from zero again.
+            if await asyncio.to_thread(_read_change, server) != change or failure:
                 content = await asyncio.to_thread(_update_content, server)
                 on_event(content)
-                change = content.change
+                change, failure = content.change, None
         except PlatformError as error:
-            on_event(UpdateFailed(str(error)))
+            previous, failure = failure, UpdateFailed.create(error)
+            if failure != previous:
+                on_event(failure)
+
+
+def _update_source(server: DevServer) -> list[str]:
+    with plain_errors():
+        return server.mirror.update()
+
+
+def _read_change(server: DevServer) -> int:
+    with plain_errors():
+        return releases.get_site(server.deployed).changed
 
 
 def allow_live_reload(content: bytes) -> bytes:
@@ -238,9 +279,10 @@ def _update_content(server: DevServer) -> ContentUpdated:
     It runs in a thread, so it reports nothing itself: two threads would mix the lines of a stream.
     """
     start = time.monotonic()
-    report = releases.write_dev_content(server.deployed, server.url)
-    bucket = server.deployed.output(contract.OUT_DATA_BUCKET)
-    stored = server.deployed.client("s3").get_object(Bucket=bucket, Key=report.key)
-    server.mirror.write(CONTENT_FILE, allow_live_reload(stored["Body"].read()))
-    server.mirror.announce_content()
+    with plain_errors():
+        report = releases.write_dev_content(server.deployed, server.url)
+        bucket = server.deployed.output(contract.OUT_DATA_BUCKET)
+        stored = server.deployed.client("s3").get_object(Bucket=bucket, Key=report.key)
+        server.mirror.write(CONTENT_FILE, allow_live_reload(stored["Body"].read()))
+        server.mirror.announce_content()
     return ContentUpdated(report.covers, report.items, time.monotonic() - start)

@@ -31,10 +31,13 @@ def show_dev_event(screen: Screen, event: DevEvent) -> None:
         case SourceUpdated(paths):
             more = f" and {len(paths) - MAX_PATHS} more" if len(paths) > MAX_PATHS else ""
             screen.write(one_line(f"source    {', '.join(paths[:MAX_PATHS])}{more}"))
+            if event.needs_restart:
+                screen.write("          packages have changed: start `platform dev` again")
         case ServerOutput(line):
             screen.write(one_line(f"          {line}".rstrip()))
         case UpdateFailed(reason):
-            screen.warn(reason)
+            # No warning: under --json, every later line would repeat it.
+            screen.write(one_line(f"failed    {reason}"))
         case _:
             assert_never(event)
 
@@ -48,4 +51,5 @@ def dev_event_data(event: DevEvent) -> Data:
         ServerOutput: "output",
         UpdateFailed: "failed",
     }
-    return {"kind": kinds[type(event)], **asdict(event)}
+    more = {"needs_restart": event.needs_restart} if isinstance(event, SourceUpdated) else {}
+    return {"kind": kinds[type(event)], **asdict(event), **more}
