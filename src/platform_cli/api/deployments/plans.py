@@ -134,8 +134,7 @@ def plan(
         refusals.reject_example_settings(workspace, client)
     deployments = open_deployments(workspace)
     target = _open_target(deployments, blueprint, local=local, progress=progress)
-    stack = _find_own_stack(target, blueprint.names)
-    if stack:
+    if stack := _find_own_stack(target, blueprint.names):
         warn_about_newer_tool(target, stack, client, progress)
         blueprint = _with_deployed_facts(blueprint, stack, progress)
     if rotate_webhooks:
@@ -143,16 +142,17 @@ def plan(
     _require_own_names(workspace, client, target, stack, progress)
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, blueprint.names):
-        deployed_template = stacks.read_template(target, blueprint.names.deployment_name)
-        deployed, file = DeployedStack.find(stack, deployed_template), workspace.client_file(client)
+        template = stacks.read_template(target, blueprint.names.deployment_name)
+        deployed, file = DeployedStack.find(stack, template), workspace.client_file(client)
         assembly = _reuse_or_synthesize(
             file.read_bytes(), blueprint, target, deployments, deployed, progress
         )
-        refusals.reject_changed_types(target, blueprint.names, deployed_template, assembly.template)
-        changes = _compare_with_deployed(target, assembly, deployed_template)
+        refusals.reject_changed_types(target, blueprint.names, template, assembly.template)
+        changes = _compare_with_deployed(target, assembly, template)
+    former = _count_former_content(deployments, target, stack, blueprint)
     return DeployPlan(
-        workspace, config, blueprint, deployments, target, assembly, changes, deployed_template,
-        _count_former_content(deployments, target, stack, blueprint), replacement, detected,
+        workspace, config, blueprint, deployments, target, assembly, changes, template, former,
+        replacement, detected,
     )  # fmt: skip
 
 

@@ -68,16 +68,14 @@ def start_preview(
     settings = config.preview or PreviewConfig()
     source_key = _upload_source(workspace, config, deployed, source, progress)
     token = secrets.token_urlsafe(32)
-    report = previews.run_preview_action(
-        deployed,
-        StartPreview(
-            token_hash=contract.hash_preview_token(token),
-            source_key=source_key,
-            days=settings.days,
-            limit=settings.limit,
-            label=str(source) if source else "the client's source",
-        ),
+    order = StartPreview(
+        token_hash=contract.hash_preview_token(token),
+        source_key=source_key,
+        days=settings.days,
+        limit=settings.limit,
+        label=str(source) if source else "the client's source",
     )
+    report = previews.run_preview_action(deployed, order)
     if wait:
         _wait(deployed, report.id, progress)
     record = previews.find_preview(deployed, report.id)
