@@ -37,6 +37,13 @@ def test_validate_shows_the_noted_report(workspace: Path, call: Call) -> None:
     }
 
 
+def test_a_reason_of_a_vendor_cannot_imitate_another_line(workspace: Path, call: Call) -> None:
+    forged = SiteState(left_out={"draft\nok  acme": 1}, content_read_at=1_800_000_000.0)
+    note_report(Workspace(workspace), "acme", "prod", forged)
+    called = call("validate", "acme")
+    assert "draft\\nok  acme" in called.out + called.err
+
+
 def test_a_client_that_was_never_built_has_none(workspace: Path, call: Call) -> None:
     note_report(Workspace(workspace), "acme", "prod", SiteState())
     (client,) = call("validate", "acme", "--json").json["data"]["clients"]
