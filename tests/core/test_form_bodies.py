@@ -1,5 +1,6 @@
 """The bodies of forms, as browsers send them and as attackers write them."""
 
+import time
 import unicodedata
 from urllib.parse import urlencode
 
@@ -78,6 +79,14 @@ def test_a_cleaned_text_has_one_kind_of_line_break_and_no_control(text: str) -> 
     read = clean_text(text)
     assert not {c for c in read if unicodedata.category(c) == "Cc"} - {"\n", "\t"}
     assert unicodedata.is_normalized("NFC", read)
+
+
+def test_marks_on_one_letter_take_no_long_time() -> None:
+    """NFC sorts the marks of a letter, in the square of their number."""
+    marks = "a" + "\u0300" * 15_000 + "\u0316" * 15_000
+    start = time.process_time()
+    assert clean_text(marks) == marks
+    assert time.process_time() - start < 0.2
 
 
 def test_a_file_is_refused_and_an_empty_input_for_one_is_not() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_core.forms.body import MAX_BODY, MULTIPART, URLENCODED
-from platform_core.forms.checks import MAX_VALUE, is_address, is_same_origin
+from platform_core.forms.body import MAX_BODY, MAX_VALUE, MULTIPART, URLENCODED
+from platform_core.forms.checks import is_address, is_same_origin
 from platform_core.forms.definition import FieldType, FormField, forms_from_json, forms_to_json
 from platform_core.forms.entries import DAY, FormEntry
 from platform_core.forms.export import entries_to_csv

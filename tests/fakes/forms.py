@@ -91,10 +91,14 @@ class MemoryMailer:
 
     steps: Steps = field(default_factory=Steps)
     refuses: Callable[[], str] = lambda: ""
+    refused_address: str = ""
+    """An address that it does not accept as a reply address."""
     sent: list[EntryMail] = field(default_factory=list)
 
     def send(self, mail: EntryMail) -> None:
         if reason := self.refuses():
             raise MailRefused(reason)
+        if mail.reply_to and mail.reply_to == self.refused_address:
+            raise MailRefused("Invalid reply address")
         self.sent.append(mail)
         self.steps.done()

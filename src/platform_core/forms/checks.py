@@ -7,11 +7,9 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from platform_core.forms.body import Pair
+from platform_core.forms.body import MAX_VALUE, Pair
 from platform_core.forms.definition import FieldType, FormDefinition, FormField
 
-MAX_VALUE: Final = 10_000
-"""Characters of a value."""
 _ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]{1,188}")
 _DOMAIN: Final = re.compile(r"[^.]+(\.[^.]+)+")
 

@@ -5,7 +5,7 @@ dies after that leaves the entry due again, so its mail may be sent twice, and n
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from platform_core import contract
@@ -117,8 +117,12 @@ def _send(deps: MailDeps, entry: FormEntry) -> bool:
     if form is None:
         deps.entries.note_failure(claimed, FORM_REMOVED, entry.expires_at)
         return False
+    mail = write_mail(form, entry.values, deps.site, entry.id)
+    if claimed.attempts % 2 == 0:
+        # The service can refuse what a visitor typed as an address. The text has it as well.
+        mail = replace(mail, reply_to="")
     try:
-        deps.mailer.send(write_mail(form, entry.values, deps.site, entry.id))
+        deps.mailer.send(mail)
     except MailRefused as refusal:
         retry_at = deps.clock() + retry_delay(claimed.attempts)
         deps.entries.note_failure(claimed, str(refusal), retry_at)

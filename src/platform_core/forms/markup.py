@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Final
 
-from platform_core.forms.checks import MAX_VALUE, CheckedEntry, Problem
+from platform_core.forms.body import MAX_VALUE
+from platform_core.forms.checks import CheckedEntry, Problem
 from platform_core.forms.definition import FieldType, FormDefinition, FormField
 from platform_core.forms.words import words_for
 

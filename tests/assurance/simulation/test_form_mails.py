@@ -105,6 +105,19 @@ def test_a_refused_mail_is_tried_until_the_entry_ends() -> None:
     assert len(form.mailer.sent) == 1
 
 
+def test_a_refused_reply_address_keeps_no_entry_from_its_recipient() -> None:
+    form = Form()
+    form.submit()
+    form.mailer.refused_address = "ann@example.org"
+    form.sweep()
+    assert not form.mailer.sent
+    form.now += retry_delay(1)
+    form.sweep()
+    [mail] = form.mailer.sent
+    assert mail.reply_to == ""
+    assert "ann@example.org" in mail.text
+
+
 def test_no_mail_is_sent_after_the_term_of_an_entry() -> None:
     form = Form()
     form.submit()
