@@ -17,6 +17,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from platform_cli.api.operations.dev_server import RETRY_SECONDS
 from tests.local.ground import run_command
 
 CHROMIUM = shutil.which("chromium")
@@ -139,6 +140,19 @@ def test_edits_and_deliveries_show_in_an_open_browser(
     assert after == before, "the server has written into the source"
     with pytest.raises(httpx2.ConnectError):
         server.read("")
+
+
+def test_a_stopped_cloud_is_reported_once_and_its_return_noticed(root: Path) -> None:
+    with serve(root, "by-hugo") as server:
+        server.event("ready")
+        run_command(root, "local", "stop")
+        assert "does not respond" in server.event("failed")["reason"]
+        time.sleep(2 * RETRY_SECONDS + 1)
+        before = len(server.events)
+        run_command(root, "send", "by-hugo", "sanity", "article.published", "--edit", "title=Back")
+        wait_for(lambda: "Back" in server.read("articles/"))
+        assert [event["kind"] for event in server.events].count("failed") == 1
+        assert "content" in [event["kind"] for event in server.events[before:]]
 
 
 def test_a_killed_command_leaves_no_server(root: Path) -> None:

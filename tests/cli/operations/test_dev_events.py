@@ -50,9 +50,8 @@ def test_changed_packages_need_a_start(path: str, needs_restart: bool) -> None:
 
 
 def test_a_watch_sees_every_expected_error_as_one_kind(tmp_path: Path) -> None:
-    missing = {"Error": {"Code": "ResourceNotFoundException", "Message": "no table"}}
     with pytest.raises(PlatformError, match="GetItem failed: ResourceNot"), plain_errors():
-        raise ClientError(missing, "GetItem")
+        raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetItem")
     with pytest.raises(PlatformError, match="No such file") as failure, plain_errors():
         (tmp_path / "gone").read_text()
     assert failure.value.findings[0].where == str(tmp_path / "gone")
