@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from platform_cli.api.operations.dev_server import RETRY_SECONDS
-from tests.local.ground import run_command
+from tests.local.ground import reserve_ports, run_command
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [pytest.mark.local, pytest.mark.slow]
@@ -85,6 +85,7 @@ def serve(root: Path, client: str) -> Iterator[DevServer]:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return a workspace with two deployed clients."""
     root = tmp_path_factory.mktemp("dev")
+    reserve_ports(root / ".platform/local", "by-hugo/prod", "by-eleventy/prod")
     run_command(root, "init", str(root))
     for engine in ("hugo", "eleventy"):
         run_command(
