@@ -95,3 +95,7 @@ class NotDeployed(PipelineError):
     """A deploy has not uploaded yet what a build reads."""
 
     retry = True
+
+
+class UnusableSource(PipelineError):
+    """The files of a commit cannot be the source of a build. The message says why."""

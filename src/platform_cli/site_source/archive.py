@@ -9,15 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
 
 from platform_cli.engines import TOOLS_FOLDER, Engine
 from platform_cli.errors import PlatformError, ToolMissing
-from platform_core.contract import SOURCES
-
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_PLAIN: Final = 0o100644 << 16
-_PROGRAM: Final = 0o100755 << 16
+from platform_core.contract import source_key
+from platform_core.pipeline.source.archive import digest_files, zip_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class SourceArchive:
     @property
     def key(self) -> str:
         """Object key of the archive in the data bucket."""
-        return f"{SOURCES}{self.digest}.zip"
+        return source_key(self.digest)
 
 
 def pack_source(
@@ -79,19 +75,15 @@ def clone_repository(repository: str, branch: str, folder: Path) -> Path:
 
 def _digest(files: Mapping[str, bytes], programs: set[str]) -> str:
     """Hash names, modes and contents. The archive's bytes depend on the version of zlib."""
-    digest = hashlib.sha256()
-    for name in sorted(files):
-        content = hashlib.sha256(files[name]).hexdigest()
-        digest.update(f"{name}\0{name in programs}\0{content}\n".encode())
-    return digest.hexdigest()
+    return digest_files(
+        (name, name in programs, hashlib.sha256(files[name]).hexdigest()) for name in sorted(files)
+    )
 
 
 def _zip(files: Mapping[str, bytes], programs: set[str]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(files):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.external_attr = _PROGRAM if name in programs else _PLAIN
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry = zip_entry(name, is_program=name in programs)
             archive.writestr(entry, files[name], compresslevel=6)
     return buffer.getvalue()

@@ -40,3 +40,8 @@ def build_folder(role_id: str, build_id: str) -> str:
     `build_id` is `<project>:<uuid>`. CodeBuild calls the session `AWSCodeBuild-<uuid>`.
     """
     return f"{role_id}:AWSCodeBuild-{build_id.rpartition(':')[2]}"
+
+
+def source_key(digest: str) -> str:
+    """Return the key of a source archive, by the digest of its files."""
+    return f"{SOURCES}{digest}.zip"

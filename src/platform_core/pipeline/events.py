@@ -47,6 +47,7 @@ class EventType(StrEnum):
     BUILD_STARTED = "build.started"
     BUILD_SUCCEEDED = "build.succeeded"
     BUILD_FAILED = "build.failed"
+    SOURCE_UPDATED = "source.updated"
     RELEASE_PUBLISHED = "release.published"
     RELEASE_ROLLED_BACK = "release.rolled_back"
 
@@ -135,14 +136,27 @@ def event_for_change(change: Change, ordinal: int, origin: EventOrigin, *, exist
         provider_name=origin.provider_name,
         content_id=content_id,
         content_type=content_type,
-        timestamp=origin.at.astimezone(UTC)
-        .isoformat(timespec="milliseconds")
-        .replace("+00:00", "Z"),
+        timestamp=_format_time(origin.at),
         client_id=origin.client_id,
         environment=origin.environment,
         requires_build=requires_build(change),
         priority=_priority(change),
         data=data,
+    )
+
+
+def event_for_push(commit: str, origin: EventOrigin) -> Event:
+    """Return the event of a push to the repository of the site, which a build must follow."""
+    return Event(
+        event_id=event_id(origin.delivery_id, "source"),
+        event_type=EventType.SOURCE_UPDATED,
+        provider_name=origin.provider_name,
+        content_id=commit,
+        content_type="source",
+        timestamp=_format_time(origin.at),
+        client_id=origin.client_id,
+        environment=origin.environment,
+        requires_build=True,
     )
 
 
@@ -152,7 +166,7 @@ def limit_data(data: Mapping[str, object]) -> Mapping[str, object]:
     return {"left_out": "too large for a message"} if is_too_large else data
 
 
-def event_id(delivery_id: str, ordinal: int) -> str:
+def event_id(delivery_id: str, ordinal: int | str) -> str:
     """Return the event id, which is the same however often a delivery is applied."""
     return hashlib.sha256(f"{delivery_id}\n{ordinal}".encode()).hexdigest()[:32]
 
@@ -202,6 +216,10 @@ def _priority(change: Change) -> Priority:
             return Priority.HIGH if event_type.startswith("order.") else Priority.LOW
         case Upsert():
             return Priority.NORMAL
+
+
+def _format_time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _to_text(value: bool) -> str:

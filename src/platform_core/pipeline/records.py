@@ -55,6 +55,8 @@ class BuildRecord(_Record):
     input_hash: str | None = None
     items: int | None = None
     source_digest: str | None = None
+    commit: str | None = None
+    """The commit of the source, for a site that renders its own repository."""
     wait_seconds: float | None = None
     """From the first change that the build contains to its start."""
     snapshot_seconds: float | None = None
@@ -96,6 +98,8 @@ class ReleaseRecord(_Record):
     """Its files are being deleted, so it can never be live again."""
     assets_checked: bool = False
     """Whether the bytes of its assets were compared with their names."""
+    commit: str | None = None
+    """The commit of the source, for a site that renders its own repository."""
     folder: str = ""
     """The folder of its files. Empty in releases of older deploys, whose folder is their id."""
     rules: str | None = None

@@ -32,12 +32,15 @@ from platform_core.provider.modules import (
     WebhookModule,
 )
 from platform_core.provider.price_plan import Plan
+from platform_core.provider.source import ArchiveAddress, BranchHead, PushedCommit, SourceModule
 from platform_core.provider.storefront import PAGE, Buy, Storefront
 
 __all__ = [
     "DATA_REQUESTED",
     "LARGEST_ID",
     "PAGE",
+    "ArchiveAddress",
+    "BranchHead",
     "Buy",
     "CalledBackModule",
     "Change",
@@ -58,11 +61,13 @@ __all__ = [
     "Part",
     "Plan",
     "Provider",
+    "PushedCommit",
     "RegistrationModule",
     "Removal",
     "SecretNeed",
     "SettingsModule",
     "Signal",
+    "SourceModule",
     "Storefront",
     "Tier",
     "Upsert",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Provider,
         RegistrationModule,
         SettingsModule,
+        SourceModule,
         WebhookModule,
     )
     from platform_core.provider.site_usage import SiteUsageModule
@@ -82,6 +83,13 @@ def load_images(name: str) -> "ImageModule | None":
     if not has_module(name, "images"):
         return None
     return cast("ImageModule", _load_module(name, "images"))
+
+
+def load_source(name: str) -> "SourceModule | None":
+    """Load the commits of a CMS that edits the site's repository. Returns None for the others."""
+    if not has_module(name, "source"):
+        return None
+    return cast("SourceModule", _load_module(name, "source"))
 
 
 def load_registration(name: str) -> "RegistrationModule":

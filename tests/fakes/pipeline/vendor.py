@@ -53,6 +53,8 @@ class ShopVendor:
                 if current is None or current.version < body["version"]:
                     raise NotYetVisible("the API still shows an older version")
                 return [Upsert(current, authoritative=True)]
+            case "push":
+                return []
             case "order":
                 return [Signal("order.placed", body["id"])]
             case "erasure":

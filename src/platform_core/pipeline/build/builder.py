@@ -175,10 +175,8 @@ class Builder:
         if can_skip and content.matches(ready):
             self.completion.skip(content, record)
             return True
-        is_shrink_allowed = state.shrink_allowed > state.built
-        shrink_reason = None if is_shrink_allowed else content.shrink_reason(ready)
-        hold_reason = content.untitled_reason() or shrink_reason
-        if hold_reason:
+        may_shrink = state.shrink_allowed > state.built
+        if hold_reason := content.hold_reason(ready, may_shrink=may_shrink):
             self.deps.site.compare_and_set({"attempt": record.id}, content.report)
             held = replace(record, reason=hold_reason)
             self.completion.hold_site(held, status=BuildStatus.HELD)
@@ -244,6 +242,7 @@ def _new_record(
         input_hash=content.input_hash,
         items=content.feed.items,
         source_digest=content.facts.source_digest,
+        commit=content.commit,
         wait_seconds=None if first is None else round(max(began - first, 0.0), 3),
         snapshot_seconds=round(ended - began, 3),
     )

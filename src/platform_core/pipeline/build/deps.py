@@ -29,6 +29,7 @@ from platform_core.pipeline.ports import (
 from platform_core.pipeline.preview.ports import PreviewPorts
 from platform_core.pipeline.records import BuildRecord
 from platform_core.pipeline.rule_store import RuleStore
+from platform_core.pipeline.source.keeper import SourceKeeper
 
 MAX_TRIES: Final = 10
 """Attempts of a conditional write that loses to other writers."""
@@ -92,6 +93,8 @@ class BuilderDeps:
     content we cannot list."""
     previews: PreviewPorts | None = None
     """None for a client without previews."""
+    source: SourceKeeper | None = None
+    """For a site that renders its own repository."""
 
     def site_facts(self) -> SiteFacts:
         """Return the facts that the last deploy uploaded. Raises `NotDeployed`."""

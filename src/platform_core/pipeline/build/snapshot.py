@@ -14,6 +14,7 @@ from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.build.deps import BuilderDeps, snapshot_key
 from platform_core.pipeline.records import ReleaseRecord
 from platform_core.pipeline.reports import WrittenContent
+from platform_core.pipeline.source.state import SourceState
 from platform_core.provider_kit.left_out import count_left_out
 
 SNAPSHOT_ATTEMPTS: Final = 3
@@ -35,6 +36,8 @@ class Snapshot:
     taken_at: float
     passed_over: Mapping[str, int] | None = None
     """Documents and parts that were not used, by reason; None if no vendor was asked."""
+    source: SourceState | None = None
+    """The commit of a site that renders its own repository."""
 
     @property
     def covers(self) -> int:
@@ -61,6 +64,21 @@ class Snapshot:
     def matches(self, release: ReleaseRecord | None) -> bool:
         """Return whether a build of the snapshot would make this release again."""
         return release is not None and release.input_hash == self.input_hash
+
+    @property
+    def commit(self) -> str | None:
+        """The commit of the site's source; None for a source that a deploy uploaded."""
+        return self.source.commit if self.source else None
+
+    def hold_reason(self, release: ReleaseRecord | None, *, may_shrink: bool) -> str:
+        """Return the reason to hold the site instead of building it; usually empty.
+
+        A site that renders its own files needs no title in the feed, and no items.
+        """
+        if self.source is not None:
+            return self.source.problem
+        shrink_reason = None if may_shrink else self.shrink_reason(release)
+        return self.untitled_reason() or shrink_reason or ""
 
     def untitled_reason(self) -> str | None:
         """Return the reason not to build a site without a single title; None if it has one."""
@@ -93,8 +111,13 @@ def take_snapshot(deps: BuilderDeps, url: str = "") -> Snapshot:
     facts = deps.site_facts()
     if url:
         facts = replace(facts, url=url)
+    if deps.source:
+        deps.source.refresh()
     for attempts_left in reversed(range(SNAPSHOT_ATTEMPTS)):
         state = deps.site.read()
+        # Ingest writes the commit before it counts the push, so this one is covered by the count.
+        source = deps.source.store.read() if deps.source else None
+        facts = _with_source(facts, source)
         taken_at = deps.clock()
         with count_left_out() as passed_over:
             content_feed = feed.build_feed(
@@ -108,7 +131,15 @@ def take_snapshot(deps: BuilderDeps, url: str = "") -> Snapshot:
         if not attempts_left or deps.site.read().changed == state.changed:
             break
     counts = passed_over if deps.reads_listings else None
-    return Snapshot(state, facts, content_feed, content_feed.input_hash(), taken_at, counts)
+    input_hash = content_feed.input_hash()
+    return Snapshot(state, facts, content_feed, input_hash, taken_at, counts, source)
+
+
+def _with_source(facts: SiteFacts, source: SourceState | None) -> SiteFacts:
+    """Return the facts with the stored archive of a commit as the site's source."""
+    if source is None:
+        return facts
+    return replace(facts, source_key=source.key, source_digest=source.digest)
 
 
 def store_snapshot(deps: BuilderDeps, snapshot: Snapshot, attempt: str) -> None:

@@ -21,6 +21,7 @@ from platform_core.pipeline.ingest.deliveries import (
 from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ingest.erasure import erase_on_request
 from platform_core.pipeline.ingest.facts import extract_facts, parts_from_facts, replace_body
+from platform_core.pipeline.source.state import SourceState
 from platform_core.pipeline.vendors import Vendor
 from platform_core.provider import DATA_REQUESTED, Change, Context, Erasure, Part, Signal
 
@@ -47,6 +48,8 @@ class AppliedDelivery:
     """The error that stopped this run after some parts."""
     facts: SettledFacts | None = None
     """The facts that replace the body; None if a replay needs the body."""
+    source: SourceState | None = None
+    """The source of the site, which has the push that the delivery reports. None without one."""
 
     @property
     def id(self) -> str:
@@ -62,16 +65,20 @@ class AppliedDelivery:
         """Number of changes that a page can show.
 
         A change that was stored already counts: an earlier run may have died after it stored the
-        item and before it counted the change. A change that lost to a newer one does not.
+        item and before it counted the change. A change that lost to a newer one does not. A push
+        to the site's own repository always counts.
         """
-        return sum(
+        pushes = int(self.source is not None)
+        return pushes + sum(
             applied.newest and events.requires_build(applied.change) for applied in self.changes
         )
 
     @property
     def status(self) -> DeliveryStatus:
         """The delivery's final status. A replay never turns `applied` into `duplicate`."""
-        changed_nothing = bool(self.changes) and not any(one.wrote for one in self.changes)
+        changed_nothing = (
+            not self.source and bool(self.changes) and not any(one.wrote for one in self.changes)
+        )
         is_first_run = not self.stored.progress.done
         if (
             changed_nothing
@@ -89,7 +96,7 @@ class AppliedDelivery:
                 return ERASED_NOTE
             if isinstance(change, Signal) and change.event_type == DATA_REQUESTED:
                 return f"{DATA_REQUEST_NOTE}: {change.subject_id}"
-        return ""
+        return self.source.problem if self.source else ""
 
     @property
     def event_ids(self) -> tuple[str, ...]:
@@ -110,8 +117,11 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     vendor = deps.vendors[delivery.provider]
     parts = _read_parts(vendor, deps.vendors.context(vendor), stored)
     start = done = stored.progress.done if stored.progress.total == len(parts) else 0
+    source = deps.source.apply_push(delivery) if deps.source else None
     changes: list[AppliedChange] = []
     new_events: list[Event] = []
+    if source is not None:
+        new_events.append(events.event_for_push(source.commit, _origin(deps, stored)))
     unreadable: list[Malformed] = []
     error: Exception | None = None
     for number, read_change in enumerate(parts[start:], start):
@@ -131,13 +141,13 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
             break
         done = number + 1
     # Earlier runs published an event for every part that they applied.
-    has_effect = bool(changes) or (start > 0 and bool(stored.published_event_ids))
+    has_effect = bool(changes or source) or (start > 0 and bool(stored.published_event_ids))
     if unreadable and done == len(parts) and not has_effect:
         raise unreadable[0]
     facts = _facts(vendor, stored, parts) if done == len(parts) and not unreadable else None
     new = tuple(event for event in new_events if event.event_id not in stored.published_event_ids)
     progress = AppliedParts(done, len(parts))
-    return AppliedDelivery(stored, tuple(changes), new, progress, error, facts)
+    return AppliedDelivery(stored, tuple(changes), new, progress, error, facts, source)
 
 
 def _apply_change(

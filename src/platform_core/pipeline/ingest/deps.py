@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from platform_core.pipeline.ingest.content_applier import ContentApplier
 from platform_core.pipeline.ingest.erasure import StoredDeliveries
 from platform_core.pipeline.ports import Bus, Clock, DeadLetters, Deliveries, Log, SiteStore
+from platform_core.pipeline.source.keeper import SourceKeeper
 from platform_core.pipeline.vendors import ClientProviders
 
 
@@ -24,3 +25,5 @@ class IngestDeps:
     clock: Clock
     sleep: Callable[[float], None]
     log: Log
+    source: SourceKeeper | None = None
+    """For a site that renders its own repository."""

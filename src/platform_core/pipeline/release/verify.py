@@ -37,6 +37,7 @@ def verify_release(
         created_at=format_time(deps.clock()),
         input_hash=record.input_hash or "",
         source_digest=record.source_digest or "",
+        commit=record.commit,
         items=record.items or 0,
         assets_checked=True,
         folder=folder,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from platform_core.errors import Malformed, VendorUnavailable
 from platform_core.http import HttpResponse
-from platform_core.provider import Context
+from platform_core.provider import ArchiveAddress, Context
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.json_api import bearer_token, request_json
 from platform_core.provider_kit.parsing import Json
@@ -28,12 +28,13 @@ class RepositoryApi:
 
     def get(self, path: str, accept: str = "application/json") -> HttpResponse:
         """Send a GET request with this repository's token."""
-        headers = {
-            "accept": accept,
-            **self.headers,
-            "authorization": f"Bearer {self.context.secret(self.token)}",
-        }
-        return self.context.http("GET", self.root + path, headers=headers)
+        return self.context.http("GET", self.root + path, headers=self._headers(accept))
+
+    def archive_address(
+        self, path: str, *, redirects_to: frozenset[str] = frozenset()
+    ) -> ArchiveAddress:
+        """Return the address of an archive, with this repository's token."""
+        return ArchiveAddress(self.root + path, self._headers("*/*"), redirects_to)
 
     def fetch_json(self, path: str) -> Any:
         """Fetch the JSON at a path. Raises if there is nothing."""
@@ -43,6 +44,13 @@ class RepositoryApi:
         """Send a request that changes something. Raises if the host refuses it."""
         headers = {**bearer_token(self.context.secret(self.token)), **self.headers}
         request_json(self.context, method, self.root + path, headers=headers, body=body)
+
+    def _headers(self, accept: str) -> dict[str, str]:
+        return {
+            "accept": accept,
+            **self.headers,
+            "authorization": f"Bearer {self.context.secret(self.token)}",
+        }
 
 
 def map_paths_to_blob_ids(tree: Iterable[Json], id_field: str) -> dict[str, str]:

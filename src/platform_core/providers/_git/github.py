@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
-from platform_core.provider import Context, Hook
+from platform_core.provider import ArchiveAddress, Context, Hook
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._git import settings
@@ -29,6 +29,8 @@ from platform_core.providers._git.settings import GitSettings
 from platform_core.webhooks.request import WEBHOOK_SECRET
 
 _HEADERS: Final = {"x-github-api-version": "2022-11-28"}
+_ARCHIVE_HOSTS: Final = frozenset({"codeload.github.com"})
+"""Hosts to which GitHub redirects requests for archives."""
 _RAW: Final = "application/vnd.github.raw+json"
 
 
@@ -51,13 +53,16 @@ class GitHub:
         if commits and all(_author_username(commit) == self._settings.bot for commit in commits):
             return None
         before, after = parse_commit_id(body.get("before")), parse_commit_id(body.get("after"))
+        pushed_at = _push_time(body, repository)
         # GitHub lists at most 2,048 commits, but GitLab only 20, and both share one limit.
         is_complete = (
             bool(commits) and len(commits) < MAX_LISTED_COMMITS and commits[-1].get("id") == after
         )
         return Push(
             before=before,
-            head=Head(after, _push_time(body, repository)),
+            after=after,
+            pushed_at=pushed_at,
+            head=Head(after, pushed_at),
             commits=tuple(commits),
             # A force push does not list the files that it takes back.
             lists_all_files=is_complete and before != NO_COMMIT and body.get("forced") is not True,
@@ -100,6 +105,16 @@ class GitHub:
             parsing.parse_object(
                 parsing.parse_object(commits[0].get("commit")).get("committer")
             ).get("date")
+        )
+
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        comparison = self._api().get(f"/compare/{quote(commit, safe='')}...{quote(of, safe='')}")
+        status = parsing.parse_object(parsing.parse_response(comparison)).get("status")
+        return status in {"ahead", "identical"}
+
+    def archive_address(self, commit: str) -> ArchiveAddress:
+        return self._api().archive_address(
+            f"/zipball/{quote(commit, safe='')}", redirects_to=_ARCHIVE_HOSTS
         )
 
     def file_url(self, path: str, commit: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from platform_core.errors import VendorUnavailable
 from platform_core.http import HttpResponse
-from platform_core.provider import Context, Hook
+from platform_core.provider import ArchiveAddress, Context, Hook
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json
@@ -54,12 +54,14 @@ class GitLab:
         ) == len(commits)
         return push.Push(
             before=before,
+            after=after,
+            pushed_at=None,
             head=self.read_head(),
             commits=tuple(commits),
-            # A force push does not list the files that it takes back.
+            # A force push does not list the files that it takes back, and does not say so.
             lists_all_files=is_complete
             and before != push.NO_COMMIT
-            and self._is_fast_forward(after, before),
+            and self.is_ancestor(before, after),
         )
 
     def read_head(self) -> push.Head:
@@ -108,6 +110,14 @@ class GitLab:
         )
         return parsing.parse_timestamp(commits[0].get("committed_date")) if commits else None
 
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        query = urlencode([("refs[]", commit), ("refs[]", of)])
+        merge_base = parsing.parse_response(self._api().get(f"/repository/merge_base?{query}"))
+        return bool(parsing.parse_object(merge_base).get("id") == commit)
+
+    def archive_address(self, commit: str) -> ArchiveAddress:
+        return self._api().archive_address(f"/repository/archive.zip?{urlencode({'sha': commit})}")
+
     def file_url(self, path: str, commit: str) -> str:
         return f"https://gitlab.com/{self._settings.full_name}/-/raw/{commit}/{path}"
 
@@ -147,12 +157,6 @@ class GitLab:
     def _api(self, token: str = api.READ_TOKEN) -> api.RepositoryApi:
         name = quote(self._settings.full_name, safe="")
         return api.RepositoryApi(self.context, f"https://gitlab.com/api/v4/projects/{name}", token)
-
-    def _is_fast_forward(self, after: str, before: str) -> bool:
-        """Check that no commit was force-pushed away. The push itself does not say so."""
-        query = urlencode([("refs[]", before), ("refs[]", after)])
-        merge_base = parsing.parse_response(self._api().get(f"/repository/merge_base?{query}"))
-        return bool(parsing.parse_object(merge_base).get("id") == before)
 
 
 def _next_page_token(response: HttpResponse) -> str:

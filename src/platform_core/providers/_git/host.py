@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from platform_core.provider import Context, Hook
+from platform_core.provider import ArchiveAddress, Context, Hook
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._git import settings
 from platform_core.providers._git.github import GitHub
@@ -36,6 +36,14 @@ class GitHost(Protocol):
 
     def read_last_change_time(self, path: str, commit: str) -> datetime | None:
         """Return the time of the last change of a file up to a commit, or None if it never was."""
+        ...
+
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        """Return whether `of` contains `commit` in its history. False for an unknown commit."""
+        ...
+
+    def archive_address(self, commit: str) -> ArchiveAddress:
+        """Return the address of the zip archive of a commit."""
         ...
 
     def file_url(self, path: str, commit: str) -> str:

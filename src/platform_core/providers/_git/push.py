@@ -28,6 +28,10 @@ class Push:
     """The facts of one push to the published branch."""
 
     before: str
+    after: str
+    """The commit that was pushed."""
+    pushed_at: datetime | None
+    """The host's time of the push; None if the push does not name it."""
     head: Head
     """The commit to read: that of this push or a later one."""
     commits: tuple[Json, ...]

@@ -25,12 +25,17 @@ def changed_paths(body: Json, settings: Settings) -> Sequence[str]:
     paths = body.get("paths")
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
         raise Malformed("the change notice has no paths")
-    # A webhook of another project can have the same secret, so compare the project.
-    if settings.client_id and body.get("clientId") != settings.client_id:
-        return ()
-    if body.get("branch") != settings.branch:
+    if not is_for_branch(body, settings):
         return ()
     return [path for path in dict.fromkeys(paths) if settings.content_type_of(path)]
+
+
+def is_for_branch(body: Json, settings: Settings) -> bool:
+    """Check that a notice is about the published branch of this client's project."""
+    # A webhook of another project can have the same secret, so compare the project.
+    if settings.client_id and body.get("clientId") != settings.client_id:
+        return False
+    return bool(body.get("branch") == settings.branch)
 
 
 def resolve_files(paths: Sequence[str], host: GitHost, head: Head) -> Iterator[str]:

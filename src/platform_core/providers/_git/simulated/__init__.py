@@ -15,7 +15,7 @@ from platform_core.webhooks.request import Request
 class Simulated:
     """One repository with any name, and its webhooks."""
 
-    HOSTS: ClassVar[tuple[str, ...]] = ("api.github.com", "gitlab.com")
+    HOSTS: ClassVar[tuple[str, ...]] = ("api.github.com", github.ARCHIVE_HOST, "gitlab.com")
 
     def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
         self._load = load

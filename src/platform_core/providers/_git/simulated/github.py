@@ -10,6 +10,7 @@ from platform_core.providers._git.simulated.answers import (
     json_response,
     not_found,
 )
+from platform_core.providers._git.simulated.archives import answer_archive
 from platform_core.providers._git.simulated.history import (
     State,
     blob_id,
@@ -17,10 +18,15 @@ from platform_core.providers._git.simulated.history import (
     file_at,
     find_last_change_time,
     format_time,
+    is_ancestor,
 )
+
+ARCHIVE_HOST = "codeload.github.com"
 
 
 def answer_request(state: State, request: ApiRequest) -> HttpResponse | None:
+    if archive := re.fullmatch(r"/([^/]+/[^/]+)/legacy\.zip/([^/]+)", request.path):
+        return answer_archive(state, archive[1], archive[2])
     match = re.fullmatch(r"/repos/([^/]+/[^/]+)((?:/.*)?)", request.path)
     if match is None:
         return None
@@ -39,6 +45,13 @@ def answer_request(state: State, request: ApiRequest) -> HttpResponse | None:
             return json_response({"name": name, "commit": {"sha": branch_head(state, name)}})
         case "git":
             return _answer_tree(state, remainder.removeprefix("trees/"))
+        case "zipball":
+            address = f"https://{ARCHIVE_HOST}/{match[1]}/legacy.zip/{remainder}"
+            return HttpResponse(302, b"", {"location": address})
+        case "compare":
+            commit, _, of = remainder.partition("...")
+            status = "ahead" if is_ancestor(state, commit, of) else "diverged"
+            return json_response({"status": status})
         case "contents":
             file = file_at(state, unquote(remainder), request["ref"])
             return HttpResponse(200, file["text"].encode()) if file else not_found()

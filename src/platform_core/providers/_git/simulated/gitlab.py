@@ -11,6 +11,7 @@ from platform_core.providers._git.simulated.answers import (
     json_response,
     not_found,
 )
+from platform_core.providers._git.simulated.archives import answer_archive
 
 
 def answer_request(state: history.State, request: ApiRequest) -> HttpResponse | None:
@@ -41,7 +42,11 @@ def answer_request(state: history.State, request: ApiRequest) -> HttpResponse | 
             changed = history.find_last_change_time(state, request["path"], request["ref_name"])
             return json_response([{"committed_date": changed}] if changed else [])
         case "merge_base":
-            return _answer_merge_base(state, request.query.get("refs[]", []))
+            commit, of = request.query["refs[]"]
+            is_ancestor = history.is_ancestor(state, commit, of)
+            return json_response({"id": commit if is_ancestor else history.START_COMMIT})
+        case "archive.zip":
+            return answer_archive(state, "project", request["sha"])
     return None
 
 
@@ -59,9 +64,3 @@ def _answer_tree(state: history.State, request: ApiRequest) -> HttpResponse:
     ]
     link = f'<https://gitlab.com{request.path}?page_token={page[-1] if page else ""}>; rel="next"'
     return json_response(entries, headers={"link": link} if page != paths else None)
-
-
-def _answer_merge_base(state: history.State, commits: list[str]) -> HttpResponse:
-    """Return the merge base. The history is linear except for commits that were forced away."""
-    forced_away = set(commits) & set(state["forced"])
-    return json_response({"id": history.START_COMMIT if forced_away else commits[0]})

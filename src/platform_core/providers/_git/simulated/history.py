@@ -70,6 +70,17 @@ def find_last_change_time(state: State, path: str, commit: str) -> str | None:
     return next((tree[path]["date"] for tree in trees if path in tree), None)
 
 
+def is_ancestor(state: State, commit: str, of: str) -> bool:
+    """Return whether a commit is in the history of another one.
+
+    The history is linear except for commits that were forced away.
+    """
+    if {commit, of} & set(state["forced"]):
+        return commit == of
+    ages = {known: age for age, known in enumerate(state["commits"])}
+    return ages.get(commit, 0) <= ages.get(of, len(ages))
+
+
 def blob_id(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
