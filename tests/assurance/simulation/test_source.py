@@ -142,7 +142,8 @@ def test_a_crash_at_any_step_loses_no_push() -> None:
         world.run(world.builder.reconcile)
         world.pass_time(3.0)
         world.finish_builds()
-        world.settle(3)
+        world.step.crash_at = None
+        world.settle()
 
     calm = SourceWorld()
     play(calm, None)
