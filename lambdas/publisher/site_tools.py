@@ -14,8 +14,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape, unescape
 from pathlib import Path
+from typing import Any
 
-CONTENT = Path("content.json")
+CONTENT = "content.json"
+ABOVE = Path(__file__).resolve().parent.parent
+"""Folder of the tools' folder."""
 HOME_PAGE, NOT_FOUND_PAGE = "index.html", "404.html"
 OUR_PAGE = """<!doctype html>
 <html lang="{language}"><meta charset="utf-8">
@@ -39,6 +42,14 @@ ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\
 
 class ToolError(Exception):
     """The tool cannot be used like this. The text is a line of the build's log."""
+
+
+def read_site() -> "Mapping[str, Any]":
+    """Read the facts of the site. A site that renders its own repository has them above it."""
+    file = ABOVE / CONTENT
+    content = (file if file.is_file() else Path(CONTENT)).read_bytes()
+    site: Mapping[str, Any] = json.loads(content)["site"]
+    return site
 
 
 def add_folder_addresses(folder: Path) -> str | None:
@@ -71,7 +82,7 @@ def add_not_found_page(choice: str, folder: Path) -> str | None:
         return None
     match choice:
         case "page" if not page.exists():
-            language = json.loads(CONTENT.read_bytes())["site"]["language"]
+            language = read_site()["language"]
             page.write_text(OUR_PAGE.format(language=language), encoding="utf-8")
             return f"the site has no {NOT_FOUND_PAGE}: added one of ours"
         case "spa" if (folder / HOME_PAGE).is_file():
@@ -87,7 +98,7 @@ def connect_forms(folder: Path) -> Iterator[str]:
 
     The address of a form is written into the finished page, as Netlify does it.
     """
-    listed = json.loads(CONTENT.read_bytes())["site"].get("forms", ())
+    listed = read_site().get("forms", ())
     forms = {form["name"]: form["action"] for form in listed}
     marked: set[str] = set()
     for place, _, names in os.walk(folder):

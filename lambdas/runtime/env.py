@@ -53,6 +53,8 @@ class IngestSettings:
     topics: Mapping[str, str]
     """Environment key of a topic (`Event.topic()`) -> its ARN."""
     dead_letters: str
+    source_provider: str | None = None
+    """The provider whose repository has the files of the site; None for other sites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class BuilderSettings:
     preview_project: str | None = None
     """The build project of previews; None for a client without previews."""
     preview_role_id: str = ""
+    source_provider: str | None = None
+    """The provider whose repository has the files of the site; None for other sites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def read_ingest(environ: Mapping[str, str]) -> IngestSettings:
         data_bucket=read_text(environ, contract.DATA_BUCKET),
         topics={key: read_text(environ, key) for key in topics},
         dead_letters=read_text(environ, contract.DEAD_LETTERS),
+        source_provider=environ.get(contract.SOURCE_PROVIDER),
     )
 
 
@@ -140,6 +145,7 @@ def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
         builds_each_event=environ.get(contract.BUILD_EACH_EVENT) == "1",
         preview_project=environ.get(contract.PREVIEW_PROJECT),
         preview_role_id=environ.get(contract.PREVIEW_ROLE_ID, ""),
+        source_provider=environ.get(contract.SOURCE_PROVIDER),
     )
 
 

@@ -92,11 +92,9 @@ class BoundedHttp:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> HttpResponse:
         deadline = time.monotonic() + self.timeout
-        with _refuse_invalid_request():
-            address = _address(url, self.simulator)
-            connection = _connect(address, self.timeout)
-        target = (address.path or "/") + (f"?{address.query}" if address.query else "")
-        with closing(connection), _refuse_invalid_request():
+        with refuse_invalid_request():
+            connection, target = connect_to(url, self.simulator, self.timeout)
+        with closing(connection), refuse_invalid_request():
             sent_headers = {"user-agent": "platform", **headers}
             connection.request(method, target, body, sent_headers)
             response = connection.getresponse()
@@ -127,7 +125,7 @@ class _FailedRequest:
 
 
 @contextmanager
-def _refuse_invalid_request() -> Iterator[None]:
+def refuse_invalid_request() -> Iterator[None]:
     """Raise `VendorRefused` for a URL or header that cannot be sent: a retry would not help."""
     try:
         yield
@@ -135,6 +133,15 @@ def _refuse_invalid_request() -> Iterator[None]:
         raise
     except (ValueError, http.client.InvalidURL) as error:
         raise VendorRefused(f"cannot be asked: {type(error).__name__}") from None
+
+
+def connect_to(
+    url: str, simulator: str | None, timeout: float
+) -> tuple[http.client.HTTPConnection, str]:
+    """Return a connection for a URL, and the path and query to request."""
+    address = _address(url, simulator)
+    target = (address.path or "/") + (f"?{address.query}" if address.query else "")
+    return _connect(address, timeout), target
 
 
 def _address(url: str, simulator: str | None) -> SplitResult:

@@ -1,6 +1,7 @@
 """Build the dependencies of the pipeline from the environment, once per container."""
 
 import secrets as random
+import tempfile
 import time
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
 from lambdas.runtime.adapters.dynamodb.previews import DynamoPreviews
 from lambdas.runtime.adapters.dynamodb.records import DynamoRecords
 from lambdas.runtime.adapters.dynamodb.site_store import DynamoSite
+from lambdas.runtime.adapters.dynamodb.source import DynamoSource
 from lambdas.runtime.adapters.dynamodb.watches import DynamoWatches
 from lambdas.runtime.adapters.event_bus import DeadLetterQueue, NoTopics, Topics
 from lambdas.runtime.adapters.pointer import EdgeEntries, EdgePointer, make_key_value_store_client
@@ -20,8 +22,9 @@ from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.secrets import CachedSecrets, make_secret_fetcher
 from lambdas.runtime.adapters.stored_deliveries import AwsStoredDeliveries
 from lambdas.runtime.adapters.timers import BuilderTimers
+from lambdas.runtime.archives import BoundedDownloads
 from lambdas.runtime.http import BoundedHttp, largest_response
-from platform_core import contract
+from platform_core import contract, providers
 from platform_core.errors import NotDeployed
 from platform_core.pipeline import vendors
 from platform_core.pipeline.build.deps import BuilderDeps
@@ -30,6 +33,7 @@ from platform_core.pipeline.ingest.content_applier import PassThrough, StoredCon
 from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ports import Bus, Log, Timers
 from platform_core.pipeline.preview.ports import PreviewPorts
+from platform_core.pipeline.source.keeper import SourceKeeper
 from platform_core.pipeline.vendors import ClientProviders
 
 client_of = cache(clients.client)
@@ -75,6 +79,7 @@ def content_store(client: env.ClientSettings, table: str, bucket: str) -> Dynamo
 def ingest_deps(settings: env.IngestSettings, content: DynamoContent, log: Log) -> IngestDeps:
     """Return the dependencies of the ingest function, in event-driven mode."""
     dynamodb, s3 = client_of("dynamodb"), client_of("s3")
+    vendors_of_client = load_client_providers(settings.client)
     return IngestDeps(
         deliveries=DynamoDeliveries(
             dynamodb, s3, table=settings.inbox_table, bucket=settings.data_bucket
@@ -86,15 +91,39 @@ def ingest_deps(settings: env.IngestSettings, content: DynamoContent, log: Log) 
         applier=StoredContent(content, time.time),
         site=DynamoSite(dynamodb, settings.site_table),
         bus=Topics(client_of("sns"), settings.topics),
-        vendors=load_client_providers(settings.client),
+        vendors=vendors_of_client,
         clock=time.time,
         sleep=time.sleep,
+        log=log,
+        source=source_keeper(settings, vendors_of_client, log),
+    )
+
+
+def source_keeper(
+    settings: env.IngestSettings | env.BuilderSettings, known: ClientProviders, log: Log
+) -> SourceKeeper | None:
+    """Return the keeper of the site's source; None for a site that renders no repository."""
+    provider = settings.source_provider
+    if provider is None:
+        return None
+    module = providers.load_source(provider)
+    if module is None:
+        raise env.Misconfigured(f"{provider} is not the source of a site")
+    return SourceKeeper(
+        provider=provider,
+        module=module,
+        context=lambda: known.context(known[provider]),
+        store=DynamoSource(client_of("dynamodb"), settings.site_table),
+        data=S3Bucket(client_of("s3"), settings.data_bucket),
+        downloads=BoundedDownloads(settings.client.provider_api),
+        temporary_file=tempfile.TemporaryFile,
+        clock=time.time,
         log=log,
     )
 
 
 def direct_ingest_deps(
-    settings: env.BuilderSettings, deps: BuilderDeps, providers: ClientProviders, log: Log
+    settings: env.BuilderSettings, deps: BuilderDeps, known: ClientProviders, log: Log
 ) -> IngestDeps | None:
     """Return the dependencies with which the builder applies the inbox itself, in direct mode.
 
@@ -116,10 +145,11 @@ def direct_ingest_deps(
         applier=PassThrough(),
         site=deps.site,
         bus=NoTopics(),
-        vendors=providers,
+        vendors=known,
         clock=time.time,
         sleep=time.sleep,
         log=log,
+        source=deps.source,
     )
 
 
@@ -130,7 +160,7 @@ def drift_watcher(deps: IngestDeps, source: DriftSource, site_table: str) -> Dri
 
 
 def builder_deps(
-    settings: env.BuilderSettings, providers: ClientProviders, log: Log, function: str
+    settings: env.BuilderSettings, known: ClientProviders, log: Log, function: str
 ) -> BuilderDeps:
     """Return the dependencies of the builder. `function` is the builder's own ARN."""
     dynamodb, s3 = client_of("dynamodb"), client_of("s3")
@@ -154,15 +184,16 @@ def builder_deps(
         previews=_preview_ports(settings, edge),
         timers=_timers(settings, function),
         bus=_build_bus(settings),
-        content=_content_reader(settings, providers),
-        shop=providers.shop,
-        resize_image=providers.resize_image,
+        content=_content_reader(settings, known),
+        shop=known.shop,
+        resize_image=known.resize_image,
         clock=time.time,
         token=lambda: random.token_hex(3),
         log=log,
         preview=settings.preview,
         builds_each_event=settings.builds_each_event,
-        reads_listings=settings.content_table is None,
+        reads_listings=settings.content_table is None and settings.source_provider is None,
+        source=source_keeper(settings, known, log),
     )
 
 
@@ -179,10 +210,14 @@ def _preview_ports(settings: env.BuilderSettings, edge: Any) -> PreviewPorts | N
     return PreviewPorts(store, builds, EdgeEntries(edge, settings.pointer_store))
 
 
-def _content_reader(settings: env.BuilderSettings, providers: ClientProviders) -> Any:
-    """Return the function that reads all content for a snapshot."""
+def _content_reader(settings: env.BuilderSettings, known: ClientProviders) -> Any:
+    """Return the function that reads all content for a snapshot.
+
+    A site that renders its own repository needs none. The content table, where there is one, still
+    tells when a dated item is due.
+    """
     if settings.content_table is None:
-        return providers.listing
+        return tuple if settings.source_provider else known.listing
     return content_store(settings.client, settings.content_table, settings.data_bucket).scan
 
 

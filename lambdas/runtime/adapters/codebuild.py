@@ -32,14 +32,18 @@ class CodeBuild:
 
     def start(self, order: BuildOrder) -> BuildJob:
         """Start a build. CodeBuild remembers the idempotency token for five minutes."""
-        return self._start(order.attempt, order.source_key, order.site_url)
+        return self._start(order.attempt, order.source_key, order.site_url, order.commit_key)
 
     def start_preview(self, order: PreviewOrder) -> BuildJob:
         """Start the build of a preview."""
         return self._start(order.attempt, order.source_key, order.site_url)
 
-    def _start(self, attempt: str, source_key: str, site_url: str) -> BuildJob:
+    def _start(
+        self, attempt: str, source_key: str, site_url: str, commit_key: str = ""
+    ) -> BuildJob:
         variables = {contract.ATTEMPT_ID: attempt, contract.SITE_URL: site_url}
+        if commit_key:
+            variables[contract.COMMIT_ARCHIVE] = commit_key
         try:
             answer = self._codebuild.start_build(
                 projectName=self._project,

@@ -27,6 +27,7 @@ from platform_cli.config.fields import (
 )
 from platform_cli.config.sections.build_secrets import check_build_secrets
 from platform_cli.config.sections.previews import PreviewConfig
+from platform_cli.config.sections.source import check_source
 from platform_cli.config.site import BuildsConfig, SiteConfig, check_build_settings
 from platform_cli.config.usage import UsageConfig
 from platform_core import providers
@@ -252,6 +253,8 @@ class ClientServiceConfig(StrictModel):
         bound = filter(None, (chosen.cms_config, chosen.ecommerce_config))
         names = [config.provider for config in bound]
         check_build_secrets(self.site.content, self.site.build_secrets, self.site.env, names)
+        if self.site.content == "source":
+            check_source(self.site, chosen.cms_config)
         return self
 
     @model_validator(mode="after")

@@ -138,8 +138,9 @@ class SiteConfig(StrictModel):
     """Package manager of Node.js. By default, the one of the lock file."""
     env: dict[VariableName, VariableValue] = Field(default_factory=dict, max_length=100)
     """Environment variables of the build. Never secrets."""
-    content: Literal["feed", "api"] = "feed"
-    """Source of the site's content: feed (content.json) or api (its build asks the CMS)."""
+    content: Literal["feed", "source", "api"] = "feed"
+    """Source of the site's content: feed (content.json), source (the files of the repository that
+    its editors change) or api (its build asks the CMS)."""
     build_secrets: list[BuildSecretText] = Field(default_factory=list, max_length=20)
     """Secrets that the build gets as variables, such as sanity.read_token (SANITY_READ_TOKEN), or
     sanity.read_token as TOKEN. Every package of the site can read them. Requires content: api."""

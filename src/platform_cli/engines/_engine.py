@@ -32,7 +32,14 @@ TOOLS_FOLDER = ".platform"
 PUBLISHER = f"{TOOLS_FOLDER}/publisher.py"
 SITE_TOOLS = f"{TOOLS_FOLDER}/site_tools.py"
 SECRET_CHECK = f"{TOOLS_FOLDER}/secret_check.py"
+CHECKOUT = f"{TOOLS_FOLDER}/checkout.py"
 REQUIREMENTS = f"{TOOLS_FOLDER}/requirements.txt"
+
+CHECKOUT_FOLDER = "site"
+"""Folder of a build into which the commit of the site's repository is unpacked."""
+
+UNDERLAY_FOLDER = f"{TOOLS_FOLDER}/under"
+"""Folder of the source archive with files that are added where a commit has none."""
 
 BOTO3_CHECK = "python3 -P -c \"import boto3; assert boto3.__version__ >= '1.36'\" 2>/dev/null"
 """The publisher uses conditional writes to S3, which boto3 supports from this version."""
@@ -119,6 +126,9 @@ class Engine:
     root: str = ""
     """Folder of the source with the site, in which it is built; empty for the source itself. The
     paths of `output`, `scratch`, `packages` and `static` are relative to it."""
+    checkout: str = ""
+    """Folder of the build with the site's source, which is then a commit of its repository. Empty
+    if the source archive itself is the site's source."""
     excluded: tuple[str, ...] = ()
     """Names of folders that are never part of the source, at any depth."""
     options_since: Mapping[str, int] = field(default_factory=dict)
@@ -154,23 +164,26 @@ class Engine:
         It contains no content and no secret, and of the client only what its `site` section says
         about the build.
         """
-        publisher = f"python3 {path_to_tools(self.root)}{PUBLISHER}"
+        folder = PurePosixPath(self.checkout, self.root).as_posix()
+        publish = f"python3 {path_to_tools(folder)}{PUBLISHER} publish {self.output}"
+        enter = (f"cd {folder}",) if folder != "." else ()
+        fetch = f"python3 {path_to_tools('' if self.checkout else self.root)}{PUBLISHER} fetch"
         spec: dict[str, object] = {
             "version": "0.2",
             "phases": {
                 "install": {
                     "runtime-versions": dict(self.runtimes),
                     "on-failure": "ABORT",
-                    "commands": [self.python_packages, *self.install],
+                    "commands": [self.python_packages, *self._install_commands()],
                 },
                 "build": {
                     "on-failure": "ABORT",
                     "commands": [
-                        *((f"cd {self.root}",) if self.root else ()),
-                        f"{publisher} fetch",
+                        # The repository may have a file `content.json` of its own.
+                        *((fetch, *enter) if self.checkout else (*enter, fetch)),
                         f"rm -rf {' '.join((self.output, *self.scratch))}",
                         *self.build,
-                        f"{publisher} publish {self.output}",
+                        publish,
                     ],
                 },
             },
@@ -178,8 +191,16 @@ class Engine:
         if self.variables:
             spec["env"] = {"variables": dict(self.variables)}
         if self.caches:
-            spec["cache"] = {"paths": [f"{folder}/**/*" for folder in self.caches]}
+            caches = (PurePosixPath(self.checkout, name).as_posix() for name in self.caches)
+            spec["cache"] = {"paths": [f"{name}/**/*" for name in caches]}
         return spec
+
+    def _install_commands(self) -> tuple[str, ...]:
+        if not self.checkout:
+            return self.install
+        checkout = f"python3 {CHECKOUT} {self.checkout}"
+        inside = (f"cd {self.checkout}", *self.install, "cd ..") if self.install else ()
+        return (checkout, *inside)
 
     def buildspec_digest(self) -> str:
         """Return the SHA-256 of the buildspec.
@@ -237,6 +258,8 @@ class Engine:
         for tool in (SITE_TOOLS, SECRET_CHECK):
             if any(tool in command for command in self.build):
                 tools[tool] = (publisher / PurePosixPath(tool).name).read_bytes()
+        if self.checkout:
+            tools[CHECKOUT] = (publisher / PurePosixPath(CHECKOUT).name).read_bytes()
         return tools
 
 

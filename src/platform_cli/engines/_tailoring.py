@@ -11,7 +11,14 @@ from typing import Protocol
 
 from platform_cli.engines import _node
 from platform_cli.engines._conventions import NODE_VERSIONS, DetectedSite, UrlMethod
-from platform_cli.engines._engine import NODE, SECRET_CHECK, SITE_TOOLS, Engine, path_to_tools
+from platform_cli.engines._engine import (
+    CHECKOUT_FOLDER,
+    NODE,
+    SECRET_CHECK,
+    SITE_TOOLS,
+    Engine,
+    path_to_tools,
+)
 from platform_cli.engines._package_managers import PackageManager, choose_package_manager
 
 RELEASE_ASSETS = "RELEASE_ASSETS"
@@ -43,6 +50,8 @@ class BuildSettings(Protocol):
     def base_url(self) -> str | None: ...
     @property
     def build_secrets(self) -> Sequence[str]: ...
+    @property
+    def content(self) -> str: ...
 
 
 def tailor_engine(engine: Engine, settings: BuildSettings, site: DetectedSite) -> Engine:
@@ -58,6 +67,7 @@ def tailor_engine(engine: Engine, settings: BuildSettings, site: DetectedSite) -
     tailored = replace(
         tailored,
         root=settings.root,
+        checkout=CHECKOUT_FOLDER if settings.content == "source" else "",
         install=_install_commands(engine, settings, site),
         build=build,
         output=output,
@@ -167,7 +177,7 @@ def _completion_commands(
 ) -> tuple[str, ...]:
     if site.is_starter and settings.not_found == "page":
         return ()  # Our starters have a page of their own.
-    tool = f"python3 {path_to_tools(settings.root)}{SITE_TOOLS}"
+    tool = f"python3 {_path_to_tools(settings)}{SITE_TOOLS}"
     return (f"{tool} complete {settings.not_found} {output}",)
 
 
@@ -175,7 +185,12 @@ def _secret_check_commands(settings: BuildSettings, output: str) -> tuple[str, .
     """Return the last command of a build with secrets: no file may hold the value of one."""
     if not settings.build_secrets:
         return ()
-    return (f"python3 {path_to_tools(settings.root)}{SECRET_CHECK} {output}",)
+    return (f"python3 {_path_to_tools(settings)}{SECRET_CHECK} {output}",)
+
+
+def _path_to_tools(settings: BuildSettings) -> str:
+    checkout = CHECKOUT_FOLDER if settings.content == "source" else ""
+    return path_to_tools(PurePosixPath(checkout, settings.root).as_posix())
 
 
 def _package_manager(settings: BuildSettings, site: DetectedSite) -> PackageManager:

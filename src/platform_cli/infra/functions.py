@@ -40,6 +40,8 @@ class FunctionSpec:
     environment: Mapping[str, str]
     statements: Sequence[Statement]
     memory_megabytes: int = 512
+    storage_megabytes: int | None = None
+    """Space for temporary files. By default 512, which is in the price."""
 
 
 def add_function(
@@ -71,6 +73,7 @@ def add_function(
         layers=[POWERTOOLS_LAYER] if shared.blueprint.offers.powertools_layer else None,
         role=function_role.attr_arn,
         memory_size=spec.memory_megabytes,
+        ephemeral_storage=_storage(spec),
         timeout=spec.timeout_seconds,
         environment=awslambda.CfnFunction.EnvironmentProperty(
             variables=_environment(shared) | dict(spec.environment)
@@ -81,6 +84,12 @@ def add_function(
     suppress_nag_findings(function, {"AwsSolutions-L1": PINNED})
     shared.functions[spec.purpose], shared.logs[spec.purpose] = function, log
     return function
+
+
+def _storage(spec: FunctionSpec) -> awslambda.CfnFunction.EphemeralStorageProperty | None:
+    if spec.storage_megabytes is None:
+        return None
+    return awslambda.CfnFunction.EphemeralStorageProperty(size=spec.storage_megabytes)
 
 
 def _log(own_scope: Construct, function: str) -> logs.CfnLogGroup:

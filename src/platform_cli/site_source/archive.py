@@ -7,10 +7,10 @@ import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from platform_cli.engines import TOOLS_FOLDER, Engine
+from platform_cli.engines import TOOLS_FOLDER, UNDERLAY_FOLDER, Engine
 from platform_cli.errors import PlatformError, ToolMissing
 from platform_core.contract import source_key
 from platform_core.pipeline.source.archive import digest_files, zip_entry
@@ -37,17 +37,19 @@ def pack_source(
     under: Mapping[str, bytes] = MappingProxyType({}),
     beside: Mapping[str, bytes] = MappingProxyType({}),
 ) -> SourceArchive:
-    """Pack a site's files, by their path in the archive, and the tools that every build needs.
+    """Pack a site's files, by their path in the source, and the tools that every build needs.
 
     A file in `origin` replaces a file in `under` at the same path. The files in `beside` are put
-    beside the tools.
+    beside the tools. The files of an engine that builds commits lie in a folder of their own.
     """
-    files = dict(under)
+    underlay = UNDERLAY_FOLDER if engine.checkout else ""
+    files = {PurePosixPath(underlay, name).as_posix(): text for name, text in under.items()}
     programs: set[str] = set()
-    for name, file in origin.items():
-        files[name.as_posix()] = file.read_bytes()
+    for path, file in origin.items():
+        name = PurePosixPath(engine.checkout, path.as_posix()).as_posix()
+        files[name] = file.read_bytes()
         if file.stat().st_mode & 0o100:
-            programs.add(name.as_posix())
+            programs.add(name)
     files |= engine.read_build_tools(publisher)
     files |= {f"{TOOLS_FOLDER}/{name}": text for name, text in beside.items()}
     return SourceArchive(_digest(files, programs), _zip(files, programs))

@@ -6,10 +6,12 @@ The facts are written last, so a build never reads facts that name a missing arc
 
 import json
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_cli.engines import STARTER, DetectedSite
+from platform_cli.engines import STARTER, DetectedSite, Engine
 from platform_cli.local.addresses import installed_version
 from platform_cli.site_source import editor_files, working_copy
 from platform_cli.site_source.archive import SourceArchive, clone_repository, pack_source
@@ -34,22 +36,39 @@ def pack_site_source(
     """Pack the client's folder or the branch of its repository, and the files of its editors.
 
     `url` is the public address of the site, `detected` the facts from its files, `folder` a
-    working folder to pack in place of both.
+    working folder to pack in place of both. The archive of a site that renders its own repository
+    has the tools of the build only.
     """
     generator = site_engine(config, detected)
     publisher = shipped_folder("lambdas") / "publisher"
     under = editor_files.make_editor_files(config, generator, url, FileOwner.BUILD)
     rules = write_rule_files(config.site)
+    if generator.checkout and folder is None:
+        # A build downloads the commit of the repository: `platform_core.pipeline.source`.
+        return pack_source({}, generator, publisher, under=under, beside=rules)
+    with list_site_files(workspace, config, generator, folder) as files:
+        return pack_source(files, generator, publisher, under=under, beside=rules)
+
+
+@contextmanager
+def list_site_files(
+    workspace: Workspace,
+    config: "ClientServiceConfig",
+    generator: Engine,
+    folder: Path | None = None,
+) -> Iterator[Mapping[Path, Path]]:
+    """Provide the files of a site by their path in its source.
+
+    They are those of `folder`, of the client's folder, or of a clone, which is deleted at the end.
+    """
     if folder is not None or config.site.repository is None:
         folder = folder or workspace.site_source(config.client_id)
-        files = working_copy.prepare_source_files(folder, generator, shipped_folder("templates"))
-        return pack_source(files, generator, publisher, under=under, beside=rules)
+        yield working_copy.prepare_source_files(folder, generator, shipped_folder("templates"))
+        return
     with tempfile.TemporaryDirectory() as temporary:
-        root = clone_repository(
-            config.site.repository, config.site.branch, Path(temporary) / "site"
-        )
-        return pack_source(
-            generator.source_files(root), generator, publisher, under=under, beside=rules
+        target = Path(temporary) / "site"
+        yield generator.source_files(
+            clone_repository(config.site.repository, config.site.branch, target)
         )
 
 

@@ -27,6 +27,12 @@ def find_site_errors(
             f"use a supported version of {engine.label}; or set ssg_engine: custom with "
             "site.build_command and site.output",
         )
+    if config.site.content == "source" and detected.is_starter:
+        yield Finding(
+            f"our {engine.label} starter shows content.json, and this site is built from the files "
+            "of its repository",
+            hint=f"put the site into {relative_path(folder)}, or use site.content: feed",
+        )
     is_ignored = detected.is_starter or config.site.node_version is not None
     if node and not is_ignored and node.value not in NODE_VERSIONS:
         yield Finding(

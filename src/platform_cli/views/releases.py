@@ -15,6 +15,7 @@ ALL_BUILD_COLUMNS = (
 )  # fmt: skip
 MAX_BUILDS = 12
 """Number of builds that are shown without `--details`. Each may have a reason of two lines."""
+COMMIT_LENGTH = 12
 BUILD_VERBS = {
     "building": "is running",
     "succeeded": "succeeded",
@@ -89,14 +90,17 @@ def builds_data(builds: Sequence[BuildSummary]) -> Data:
 
 def show_releases(screen: Screen, release_list: ReleaseList) -> None:
     """Show the releases in a table, the live one marked."""
+    has_commits = any(release.commit for release in release_list.releases)
     rows = [
         [
             release.id, release.covers, release.created_at,
+            *([(release.commit or "")[:COMMIT_LENGTH]] if has_commits else []),
             _format_release_state(release, pinned=release_list.pinned),
         ]
         for release in release_list.releases
     ]  # fmt: skip
-    screen.table("Releases", ["id", "covers", "created", ""], rows)
+    commit = ["commit"] if has_commits else []
+    screen.table("Releases", ["id", "covers", "created", *commit, ""], rows)
 
 
 def releases_data(release_list: ReleaseList) -> Data:

@@ -18,6 +18,8 @@ SNAPSHOTS: Final = "snapshots/"
 DEV_CONTENT: Final = f"{SNAPSHOTS}dev.json"
 """The content for a server on a developer's machine. Each one replaces the former."""
 SOURCES: Final = "source/"
+COMMITS: Final = f"{SOURCES}commits/"
+"""The archives of commits, of a site that renders its own repository; they end after 30 days."""
 SITE_FACTS: Final = "site.json"
 """Written by a deploy: `feed.SiteFacts`, with the digest of the site's source. A build input."""
 
@@ -43,5 +45,10 @@ def build_folder(role_id: str, build_id: str) -> str:
 
 
 def source_key(digest: str) -> str:
-    """Return the key of a source archive, by the digest of its files."""
+    """Return the key of an archive that a deploy uploads, by the digest of its files."""
     return f"{SOURCES}{digest}.zip"
+
+
+def commit_key(digest: str) -> str:
+    """Return the key of the archive of a commit, by the digest of its files."""
+    return f"{COMMITS}{digest}.zip"

@@ -178,6 +178,8 @@ class BuildOrder:
     source_key: str
     """Key of the zipped source in the data bucket."""
     site_url: str
+    commit_key: str = ""
+    """Key of the archive of a commit, for a site that renders its own repository."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A site that renders its own repository, with stale answers, late pushes and crashes.
 
-The invariants are those of docs/decisions/0020-the-host-orders-commits.md.
+The invariants are those of docs/decisions/0023-the-host-orders-commits.md.
 """
 
 from collections.abc import Callable, Iterable

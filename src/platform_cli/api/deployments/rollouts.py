@@ -30,6 +30,7 @@ from platform_cli.operations import content_sync, releases
 from platform_cli.operations.forms import senders as mail_senders
 from platform_cli.site_source import build_inputs
 from platform_cli.site_source.client_site import site_engine
+from platform_cli.site_source.simulated_repository import push_site_files
 from platform_cli.targets import secrets
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployment
@@ -168,10 +169,11 @@ def set_simulated_secrets(plan: DeployPlan) -> None:
 def upload_build_inputs(plan: DeployPlan, deployed: Deployment, progress: Progress) -> bool:
     """Upload the site's source and facts. Returns whether the build has anything new to read."""
     site_url = deployed.addresses.site_url
+    is_pushed = push_site_files(plan.workspace, plan.config, plan.detected, plan.target)
     with progress.step("Packing the site's source"):
         source = build_inputs.pack_site_source(plan.workspace, plan.config, site_url, plan.detected)
         facts = build_inputs.make_site_facts(plan.config, source, site_url, plan.detected)
-        return build_inputs.upload_inputs(deployed, source, facts)
+        return build_inputs.upload_inputs(deployed, source, facts) or is_pushed
 
 
 def publish_site(

@@ -197,8 +197,11 @@ def _find_source(workspace: Workspace, config: ClientServiceConfig, source: Path
 
 async def _serve(server: DevServer, on_event: OnEvent) -> None:
     """Run the server, and beside it the two watchers. The first one that ends ends all."""
-    content = await asyncio.to_thread(_update_content, server)
-    on_event(content)
+    # A site that renders its own repository shows the files of its folder, and no content.json.
+    has_feed = not server.engine.checkout
+    if has_feed:
+        content = await asyncio.to_thread(_update_content, server)
+        on_event(content)
     # Files can have changed meanwhile, and the watcher starts only now.
     await asyncio.to_thread(_update_source, server)
     sandbox = find_sandbox()
@@ -213,7 +216,8 @@ async def _serve(server: DevServer, on_event: OnEvent) -> None:
                 run_dev_server(server.engine, server.folders, sandbox, server.port, print_line)
             )
             tasks.create_task(_watch_source(server, on_event))
-            tasks.create_task(_watch_content(server, content.change, on_event))
+            if has_feed:
+                tasks.create_task(_watch_content(server, content.change, on_event))
             await wait_until_ready(server.port)
             on_event(ServerReady(f"{server.url}/", is_isolated))
     except ExceptionGroup as errors:

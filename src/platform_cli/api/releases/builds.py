@@ -49,6 +49,8 @@ class BuildSummary:
     build_seconds: float | None
     flip_seconds: float | None
     """From the end of the build until the release was live."""
+    commit: str | None = None
+    """The commit that was built, for a site that renders its own repository."""
 
 
 def build(

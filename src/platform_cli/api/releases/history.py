@@ -21,6 +21,8 @@ class ReleaseSummary:
     live: bool
     ready: bool
     """True for the newest release."""
+    commit: str | None = None
+    """The commit of the release, for a site that renders its own repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def list_releases(client: str, *, limit: int = 20, **location: Unpack[Location])
             created_at=record.created_at,
             live=record.id == site.live,
             ready=record.id == site.ready,
+            commit=record.commit,
         )
         for record in builder.list_releases(deployed, limit=limit)
     )

@@ -11,7 +11,7 @@ from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
 from platform_cli.engines import BuildSettings, load_engine, tailor_engine
 from platform_core import contract
 from platform_core.pipeline.build.batching import Policy
-from platform_core.providers import load_manifest
+from platform_core.providers import has_module, load_manifest
 
 BUILD_IMAGE: Final = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
 """Arm is cheaper and faster for site generators. The image includes Node 22 and Python 3.13."""
@@ -27,23 +27,24 @@ class EngineSettings(Protocol):
     def ssg_engine(self) -> str: ...
 
 
-class SiteBuildSettings(BuildSettings, Protocol):
-    """The settings of the site's build, and the way in which content reaches it."""
-
-    @property
-    def content(self) -> str: ...
-
-
 class BuildsSettings(Protocol):
     """The configuration that builds read."""
 
     @property
     def service_integration(self) -> EngineSettings: ...
     @property
-    def site(self) -> SiteBuildSettings: ...
+    def site(self) -> BuildSettings: ...
     @property
     def builds(self) -> object:
         """A value with the fields of `Policy`."""
+
+
+def _source_provider(bindings: tuple[Binding, ...]) -> str:
+    """Return the provider whose editors commit to the repository of the site.
+
+    The client's file is checked: it has one.
+    """
+    return next((each.provider for each in bindings if has_module(each.provider, "source")), "")
 
 
 def _with_numbers_as_written(data: object, validate: ValidatorFunctionWrapHandler) -> object:
@@ -61,7 +62,10 @@ class Builds:
     """The build project and the builder that decides when it runs."""
 
     swept: ClassVar[tuple[str, ...]] = ("builder",)
-    expiries: ClassVar[tuple[Expiry, ...]] = (Expiry(CACHE, days=30),)
+    expiries: ClassVar[tuple[Expiry, ...]] = (
+        Expiry(CACHE, days=30),
+        Expiry(contract.COMMITS, days=30),
+    )
 
     engine: str
     buildspec: Mapping[str, object]
@@ -73,6 +77,8 @@ class Builds:
     """Whether the site's build asks the vendors itself (`site.content: api`)."""
     builds_each_event: bool = False
     """Whether no build is skipped: the build asks a vendor whose content cannot be listed."""
+    source_provider: str = ""
+    """Provider whose repository has the files of the site (`site.content: source`); else empty."""
     build_timeout_minutes: int = 20
     queue_timeout_minutes: int = 30
     kind: Literal["builds"] = "builds"
@@ -84,6 +90,7 @@ class Builds:
             load_engine(settings.service_integration.ssg_engine), settings.site, context.detected
         )
         asks_api = settings.site.content == "api"
+        renders_source = settings.site.content == "source"
         policy = {field.name: getattr(settings.builds, field.name) for field in fields(Policy)}
         return cls(
             engine=generator.name,
@@ -92,6 +99,7 @@ class Builds:
             policy=Policy(**policy),
             bindings=context.bindings,
             asks_api=asks_api,
+            source_provider=_source_provider(context.bindings) if renders_source else "",
             builds_each_event=asks_api
             and any(not load_manifest(each.provider).needs.listing for each in context.bindings),
         )

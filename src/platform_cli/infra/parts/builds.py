@@ -16,6 +16,7 @@ from platform_cli.infra.functions import (
     allow_invoke,
     worker_secret_statements,
 )
+from platform_cli.infra.parts.commits import commit_statements, commit_variables, worker_size
 from platform_cli.infra.parts.content import ContentStore
 from platform_cli.infra.parts.webhooks import Inbox
 from platform_cli.infra.permissions import Statement, allow, allow_list, arn
@@ -38,31 +39,12 @@ class Builds(Construct):
 
     def __init__(self, scope: Construct, shared: SharedResources, part: model.Builds) -> None:
         super().__init__(scope, "Builds")
-        # The construct of the content comes later; its table exists already.
-        content, inbox = ContentStore.find(shared), Inbox.find(shared)
         build_role_id = add_build_project(self, shared, part)
         has_previews = _site(shared).preview_cookie != ""
         preview_role_id = add_preview_project(self, shared, part) if has_previews else None
-        function = add_function(
-            self,
-            shared,
-            FunctionSpec(
-                purpose="builder",
-                timeout_seconds=300,
-                environment=_environment(shared, part)
-                | _switches(shared, part)
-                | {contract.BUILD_ROLE_ID: build_role_id}
-                | _preview_variables(shared, preview_role_id)
-                | _content_source_variables(shared, content, inbox),
-                statements=[
-                    *_build_statements(shared),
-                    *_publish_statements(shared),
-                    *_timer_statements(shared),
-                    *_source_statements(shared, content, inbox),
-                    *worker_secret_statements(shared),
-                ],
-            ),
-        )
+        variables = {contract.BUILD_ROLE_ID: build_role_id}
+        variables |= _preview_variables(shared, preview_role_id)
+        function = add_function(self, shared, _builder(shared, part, variables))
         add_wait_state_machine(self, shared, function)
         add_schedule_group_and_role(self, shared, *shared.blueprint.swept_functions)
         add_sweep(self, shared, "builder")
@@ -76,6 +58,32 @@ class Builds(Construct):
             CfnOutput(scope, key, value=value)
         if has_previews:
             CfnOutput(scope, contract.OUT_PREVIEW_PROJECT, value=shared.names.preview_project)
+
+
+def _builder(
+    shared: SharedResources, part: model.Builds, variables: dict[str, str]
+) -> FunctionSpec:
+    """Return the builder. `variables` are those that only its construct knows."""
+    # The construct of the content comes later; its table exists already.
+    content, inbox = ContentStore.find(shared), Inbox.find(shared)
+    return FunctionSpec(
+        purpose="builder",
+        timeout_seconds=300,
+        environment=_environment(shared, part)
+        | _switches(shared, part)
+        | variables
+        | commit_variables(shared)
+        | _content_source_variables(shared, content, inbox),
+        statements=[
+            *_build_statements(shared),
+            *_publish_statements(shared),
+            *_timer_statements(shared),
+            *_source_statements(shared, content, inbox),
+            *worker_secret_statements(shared),
+            *commit_statements(shared),
+        ],
+        **worker_size(shared),
+    )
 
 
 def _switches(shared: SharedResources, part: model.Builds) -> dict[str, str]:

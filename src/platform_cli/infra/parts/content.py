@@ -19,6 +19,12 @@ from platform_cli.infra.functions import (
     allow_invoke,
     worker_secret_statements,
 )
+from platform_cli.infra.parts.commits import (
+    commit_statements,
+    commit_variables,
+    follows_repository,
+    worker_size,
+)
 from platform_cli.infra.parts.webhooks import Inbox
 from platform_cli.infra.permissions import Statement, allow, arn, deny_plain_http, document
 from platform_cli.infra.shared_resources import SharedResources, required
@@ -162,7 +168,7 @@ class Content(Construct):
             shared,
             FunctionSpec(
                 purpose="ingest",
-                timeout_seconds=120,
+                timeout_seconds=300 if follows_repository(shared) else 120,
                 environment={
                     contract.INBOX_TABLE: inbox.table.ref,
                     contract.CONTENT_TABLE: self.content.table.ref,
@@ -170,6 +176,7 @@ class Content(Construct):
                     contract.DATA_BUCKET: shared.data_bucket.ref,
                     contract.DEAD_LETTERS: shared.dead_letters.ref,
                     **topics,
+                    **commit_variables(shared),
                 },
                 statements=[
                     *inbox.worker_statements(),
@@ -180,7 +187,9 @@ class Content(Construct):
                     *self.content.body_writer_statements(),
                     allow(["sns:Publish"], *topics.values()),
                     *worker_secret_statements(shared),
+                    *commit_statements(shared),
                 ],
+                **worker_size(shared),
             ),
         )
         add_stream_trigger(self, shared, function, inbox.table.attr_stream_arn)

@@ -193,7 +193,8 @@ class Builder:
 
     def _start_build(self, content: Snapshot, record: BuildRecord) -> None:
         deps, expected = self.deps, {"attempt": record.id}
-        order = BuildOrder(record.id, content.facts.source_key, content.facts.url)
+        commit_key = content.source.key if content.source else ""
+        order = BuildOrder(record.id, content.facts.source_key, content.facts.url, commit_key)
         stop_preview_builds(deps)
         try:
             started = deps.builds.start(order)

@@ -1,5 +1,6 @@
 """An immutable snapshot of the content, and the count of changes that it covers."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -117,7 +118,6 @@ def take_snapshot(deps: BuilderDeps, url: str = "") -> Snapshot:
         state = deps.site.read()
         # Ingest writes the commit before it counts the push, so this one is covered by the count.
         source = deps.source.store.read() if deps.source else None
-        facts = _with_source(facts, source)
         taken_at = deps.clock()
         with count_left_out() as passed_over:
             content_feed = feed.build_feed(
@@ -131,15 +131,15 @@ def take_snapshot(deps: BuilderDeps, url: str = "") -> Snapshot:
         if not attempts_left or deps.site.read().changed == state.changed:
             break
     counts = passed_over if deps.reads_listings else None
-    input_hash = content_feed.input_hash()
+    input_hash = _add_source(content_feed.input_hash(), source)
     return Snapshot(state, facts, content_feed, input_hash, taken_at, counts, source)
 
 
-def _with_source(facts: SiteFacts, source: SourceState | None) -> SiteFacts:
-    """Return the facts with the stored archive of a commit as the site's source."""
+def _add_source(input_hash: str, source: SourceState | None) -> str:
+    """Return the hash of a build's input together with the files of the commit."""
     if source is None:
-        return facts
-    return replace(facts, source_key=source.key, source_digest=source.digest)
+        return input_hash
+    return hashlib.sha256(f"{input_hash}\n{source.digest}".encode()).hexdigest()
 
 
 def store_snapshot(deps: BuilderDeps, snapshot: Snapshot, attempt: str) -> None:

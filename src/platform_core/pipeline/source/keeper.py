@@ -28,6 +28,10 @@ MAX_TRIES: Final = 8
 VISIBLE_SECONDS: Final = 600.0
 """Age of a delivery up to which an older head means that the host's API is behind. Later it means
 that a force push took the commit back."""
+ARCHIVE_SECONDS: Final = 29 * 86400.0
+"""Age up to which a build may use an archive. The bucket deletes it after 30 days."""
+RENEWAL_SECONDS: Final = 20 * 86400.0
+"""Age after which the archive is stored again, while the host can be asked."""
 _CHUNK: Final = 1024 * 1024
 
 
@@ -64,13 +68,14 @@ class SourceKeeper:
     def refresh(self) -> SourceState:
         """Read the branch for a build, and return the row.
 
-        If the host cannot be asked, the stored commit is built. Without one, raises the error.
+        If the host cannot be asked, the stored archive is built. Without one, raises the error.
         """
         try:
             return self._update(None, is_young=False)
         except PipelineError as error:
             state = self.store.read()
-            if not state.commit or not error.retry:
+            oldest = self.clock() - ARCHIVE_SECONDS
+            if not error.retry or not (state.problem or state.has_archive(oldest)):
                 raise
             self.log("branch not read", commit=state.commit, reason=f"{error}"[:300])
             return state
@@ -103,11 +108,18 @@ class SourceKeeper:
         match verdict:
             case HeadVerdict.OLDER:
                 return state
+            case HeadVerdict.SAME if self._must_renew(state):
+                newest = BranchHead(state.commit, max(head.pushed_at, state.pushed_at))
+                return self._store_archive(context, newest, state.revision + 1)
             case HeadVerdict.SAME:
                 is_later = head.pushed_at > state.pushed_at
                 return state.with_time(head.pushed_at) if is_later else state
             case HeadVerdict.NEWER:
                 return self._store_archive(context, head, state.revision + 1)
+
+    def _must_renew(self, state: SourceState) -> bool:
+        """Return whether the archive expires soon."""
+        return not state.problem and not state.has_archive(self.clock() - RENEWAL_SECONDS)
 
     def _store_archive(self, context: Context, head: BranchHead, revision: int) -> SourceState:
         address = self.module.archive_address(context, head.commit)
@@ -117,7 +129,7 @@ class SourceKeeper:
                 self.temporary_file() as packed,
             ):
                 digest = pack_archive(archive, packed, self.limits)
-                key = contract.source_key(digest)
+                key = contract.commit_key(digest)
                 packed.seek(0)
                 self.data.put(key, _chunks(packed), "application/zip")
         except UnusableSource as error:
@@ -125,7 +137,8 @@ class SourceKeeper:
             self.log("source unusable", commit=head.commit, reason=problem)
             return SourceState(revision, head.commit, head.pushed_at, problem=problem)
         self.log("source stored", commit=head.commit, digest=digest)
-        return SourceState(revision, head.commit, head.pushed_at, key, digest)
+        now = self.clock()
+        return SourceState(revision, head.commit, head.pushed_at, key, digest, stored_at=now)
 
 
 def _with_push_time(head: BranchHead, push: PushedCommit | None) -> BranchHead:

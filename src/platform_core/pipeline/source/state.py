@@ -2,7 +2,7 @@
 
 The host orders the states of the branch, not the times of commits: a writer reads the row first
 and the branch afterwards, and its write names the revision that it has read
-(docs/decisions/0020-the-host-orders-commits.md).
+(docs/decisions/0023-the-host-orders-commits.md).
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +26,8 @@ class SourceState:
     """Object key of the commit's archive in the data bucket."""
     digest: str = ""
     """Digest of the archive's files."""
+    stored_at: float = 0.0
+    """Time at which the archive was stored, Unix seconds. It expires: `keeper.ARCHIVE_SECONDS`."""
     problem: str = ""
     """The reason why the commit has no archive and cannot be built; usually empty."""
 
@@ -37,6 +39,10 @@ class SourceState:
     def to_row(self) -> dict[str, Any]:
         """Return the attributes without the key."""
         return asdict(self)
+
+    def has_archive(self, until: float) -> bool:
+        """Return whether the commit has an archive that was stored after a time."""
+        return bool(self.key) and self.stored_at > until
 
     def with_time(self, pushed_at: float) -> "SourceState":
         """Return the row after the same commit was seen with a later time."""

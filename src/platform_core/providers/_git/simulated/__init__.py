@@ -1,13 +1,15 @@
 """Simulate the APIs of both Git hosts, as far as our modules call them, for one repository."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
-from platform_core.providers._git.simulated import github, gitlab, hints, history
-from platform_core.providers._git.simulated.answers import ApiRequest, not_found
+from platform_core.provider_kit.simulated_source import SITE_FILES_PATH
+from platform_core.providers._git.simulated import github, gitlab, hints, history, site_files
+from platform_core.providers._git.simulated.answers import ApiRequest, json_response, not_found
 from platform_core.providers._git.simulated.history import State
 from platform_core.webhooks.request import Request
 
@@ -25,6 +27,8 @@ class Simulated:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
         """Answer one call of either API."""
+        if method == "PUT" and urlsplit(url).path == SITE_FILES_PATH:
+            return self._replace_site_files(body)
         request = ApiRequest.parse(method, url, body)
         answer_request = (
             gitlab.answer_request
@@ -36,6 +40,14 @@ class Simulated:
         if method != "GET":
             self._save(state)
         return response
+
+    def _replace_site_files(self, body: bytes) -> HttpResponse:
+        """Commit the files of the site, as its developers would. No Git host has this call."""
+        state = self._state()
+        is_changed = site_files.commit_files(state, json.loads(body))
+        if is_changed:
+            self._save(state)
+        return json_response({"changed": is_changed})
 
     def record(self, request: Request) -> None:
         """Apply a push: its commit becomes readable, and the newest one becomes the head."""

@@ -5,7 +5,7 @@ import zipfile
 
 from platform_core.http import HttpResponse
 from platform_core.providers._git.simulated.answers import not_found
-from platform_core.providers._git.simulated.history import State
+from platform_core.providers._git.simulated.history import State, content_of
 
 
 def answer_archive(state: State, name: str, commit: str) -> HttpResponse:
@@ -15,6 +15,7 @@ def answer_archive(state: State, name: str, commit: str) -> HttpResponse:
         return not_found()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
+        folder = f"{name.replace('/', '-')}-{commit[:7]}"
         for path, file in sorted(tree.items()):
-            archive.writestr(f"{name.replace('/', '-')}-{commit[:7]}/{path}", file["text"])
+            archive.writestr(f"{folder}/{path}", content_of(state, file))
     return HttpResponse(200, buffer.getvalue(), {"content-type": "application/zip"})

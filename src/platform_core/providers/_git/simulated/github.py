@@ -15,6 +15,7 @@ from platform_core.providers._git.simulated.history import (
     State,
     blob_id,
     branch_head,
+    content_of,
     file_at,
     find_last_change_time,
     format_time,
@@ -54,7 +55,7 @@ def answer_request(state: State, request: ApiRequest) -> HttpResponse | None:
             return json_response({"status": status})
         case "contents":
             file = file_at(state, unquote(remainder), request["ref"])
-            return HttpResponse(200, file["text"].encode()) if file else not_found()
+            return HttpResponse(200, content_of(state, file)) if file else not_found()
         case "commits":
             changed = find_last_change_time(state, request["path"], request["sha"])
             return json_response([{"commit": {"committer": {"date": changed}}}] if changed else [])
@@ -66,7 +67,7 @@ def _answer_tree(state: State, commit: str) -> HttpResponse:
     if tree is None:
         return not_found()
     entries = [
-        {"path": path, "type": "blob", "mode": "100644", "sha": blob_id(file["text"])}
+        {"path": path, "type": "blob", "mode": "100644", "sha": blob_id(content_of(state, file))}
         for path, file in sorted(tree.items())
     ]
     return json_response({"sha": commit, "tree": entries, "truncated": False})

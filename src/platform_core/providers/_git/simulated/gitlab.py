@@ -37,7 +37,7 @@ def answer_request(state: history.State, request: ApiRequest) -> HttpResponse | 
             return _answer_tree(state, request)
         case "files":
             file = history.file_at(state, unquote(remainder.removesuffix("/raw")), request["ref"])
-            return HttpResponse(200, file["text"].encode()) if file else not_found()
+            return HttpResponse(200, history.content_of(state, file)) if file else not_found()
         case "commits":
             changed = history.find_last_change_time(state, request["path"], request["ref_name"])
             return json_response([{"committed_date": changed}] if changed else [])
@@ -59,7 +59,12 @@ def _answer_tree(state: history.State, request: ApiRequest) -> HttpResponse:
     paths = [path for path in sorted(tree) if path > after]
     page = paths[: int(request["per_page"] or 20)]
     entries = [
-        {"path": path, "type": "blob", "mode": "100644", "id": history.blob_id(tree[path]["text"])}
+        {
+            "path": path,
+            "type": "blob",
+            "mode": "100644",
+            "id": history.blob_id(history.content_of(state, tree[path])),
+        }
         for path in page
     ]
     link = f'<https://gitlab.com{request.path}?page_token={page[-1] if page else ""}>; rel="next"'

@@ -28,7 +28,11 @@ def make_push_for_change_notice(state: State, hint: Json) -> dict[str, Any]:
     timestamp = history.format_time(state["pushed_at"] + 1)
     change_list = _CHANGE_LISTS.get(str(hint.get("type")), "modified")
     commits = [
-        {"message": _commit_message(path, tree, event), "timestamp": timestamp, change_list: [path]}
+        {
+            "message": _commit_message(path, _text_at(state, tree, path), event),
+            "timestamp": timestamp,
+            change_list: [path],
+        }
         for path in (
             _add_missing_file_extension(path, tree)
             for path in parsing.parse_texts(hint.get("paths"))
@@ -47,8 +51,12 @@ def _add_missing_file_extension(path: str, tree: history.Tree) -> str:
     return matches[0] if matches else f"{path}.md"
 
 
-def _commit_message(path: str, tree: history.Tree, event: str) -> str:
+def _text_at(state: State, tree: history.Tree, path: str) -> str:
+    return history.content_of(state, tree[path]).decode("utf-8", "replace") if path in tree else ""
+
+
+def _commit_message(path: str, text: str, event: str) -> str:
     """Make a commit message that keeps the title and adds a paragraph."""
-    header = front_matter.parse_file(path, tree[path]["text"])[0] if path in tree else {}
+    header = front_matter.parse_file(path, text)[0] if text else {}
     name = PurePosixPath(path).stem.replace("-", " ").capitalize()
     return f"Update “{header.get('title') or name}”\n\nEdited in the cloud ({event})."

@@ -5,12 +5,14 @@ first line of the newest commit's message becomes the title (or its part in “ 
 the message becomes a new paragraph.
 
 A state is `{"pushed_at": Unix seconds, "heads": {branch: commit}, "commits": {commit: {path:
-{"text", "date"}}}, "hooks": {id: hook}, "forced": [commit that was forced away]}`.
+{"text" or "blob", "date"}}}, "blobs": {id: Base64}, "hooks": {id: hook}, "forced": [commit that was
+forced away]}`. The files of a site (`site_files.py`) are blobs, because each commit names them all.
 """
 
 import hashlib
 import json
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -32,6 +34,7 @@ def initial_state() -> State:
         "pushed_at": 1199145600,
         "heads": {},
         "commits": {START_COMMIT: _seed_tree()},
+        "blobs": {},
         "hooks": {},
         "forced": [],
     }
@@ -43,16 +46,19 @@ def apply_push(state: State, body: Mapping[str, Any]) -> bool:
     if not (isinstance(ref, str) and isinstance(commit, str) and body.get("commits")):
         return False
     branch = ref.removeprefix("refs/heads/")
-    before = state["commits"][branch_head(state, branch)]
+    add_commit(state, branch, commit, _apply_push_to_tree(state, branch, body), _pushed_at(body))
+    return True
+
+
+def add_commit(state: State, branch: str, commit: str, tree: Tree, pushed_at: int) -> None:
+    """Add a commit, as the head of its branch unless a later one was pushed before."""
     # Insert again at the end: the order of the commits is their age.
     state["commits"].pop(commit, None)
-    state["commits"][commit] = _apply_push_to_tree(before, body)
-    pushed_at = _pushed_at(body)
+    state["commits"][commit] = tree
     if pushed_at >= state["pushed_at"]:
         state["pushed_at"] = pushed_at
         state["heads"][branch] = commit
     _drop_old_commits(state)
-    return True
 
 
 def branch_head(state: State, branch: str) -> str:
@@ -81,8 +87,13 @@ def is_ancestor(state: State, commit: str, of: str) -> bool:
     return ages.get(commit, 0) <= ages.get(of, len(ages))
 
 
-def blob_id(text: str) -> str:
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+def content_of(state: State, file: Mapping[str, str]) -> bytes:
+    """Return the content of a file of a commit."""
+    return b64decode(state["blobs"][file["blob"]]) if "blob" in file else file["text"].encode()
+
+
+def blob_id(content: bytes) -> str:
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
 def format_time(seconds: int) -> str:
@@ -106,9 +117,9 @@ def _drop_old_commits(state: State) -> None:
         del state["commits"][commit]
 
 
-def _apply_push_to_tree(before: Tree, body: Mapping[str, Any]) -> Tree:
+def _apply_push_to_tree(state: State, branch: str, body: Mapping[str, Any]) -> Tree:
     """Return the files after a push."""
-    tree = dict(before)
+    tree: Tree = dict(state["commits"][branch_head(state, branch)])
     message = str(parsing.parse_object(body.get("head_commit")).get("message") or "")
     for commit in parsing.parse_objects(body["commits"]):
         date = str(commit.get("timestamp") or format_time(0))
@@ -118,7 +129,8 @@ def _apply_push_to_tree(before: Tree, body: Mapping[str, Any]) -> Tree:
         for path in parsing.parse_texts(commit.get("added")) + parsing.parse_texts(
             commit.get("modified")
         ):
-            text = tree.get(path, {}).get("text") or _make_new_file_text(path, date)
+            before = content_of(state, tree[path]).decode() if path in tree else ""
+            text = before or _make_new_file_text(path, date)
             tree[path] = {"text": _edit_text_by_commit_message(text, commit_message), "date": date}
     return tree
 
