@@ -55,11 +55,11 @@ class BoundedDownloads:
         try:
             with closing(connection), refuse_invalid_request():
                 connection.request("GET", target, headers={"user-agent": "platform", **headers})
-                response = connection.getresponse()
-                if response.status in _REDIRECTS:
-                    return urljoin(url, response.getheader("location", ""))
-                _require_success(url, response.status)
-                _copy(response, file, limit, deadline)
+                with connection.getresponse() as response:
+                    if response.status in _REDIRECTS:
+                        return urljoin(url, response.getheader("location", ""))
+                    _require_success(url, response.status)
+                    _copy(response, file, limit, deadline)
         except (OSError, http.client.HTTPException) as error:
             reason = f"{urlsplit(url).hostname}: {type(error).__name__}"
             raise VendorUnavailable(reason) from None

@@ -1,4 +1,4 @@
-"""Choose how content reaches an adopted site whose own build asks its CMS."""
+"""Choose how content reaches an adopted site: from its repository, or from its CMS."""
 
 import re
 from collections.abc import Collection
@@ -11,19 +11,22 @@ from platform_core import providers
 from platform_core.contract import build_secret_variable
 from platform_core.provider import Kind
 
+REPOSITORY: Final = "repository"
 READ_TOKEN: Final = "read_token"  # noqa: S105 - the name of a secret
 NOT_FOR_A_BUILD: Final = re.compile(r"WEBHOOK|MANAGE|CMA|WRITE|ADMIN|PREVIEW|DRAFT|REVALIDAT")
 """Secrets of the former host's functions, of editors and of drafts."""
 
 
 def choose_content(report: AdoptionReport) -> dict[str, Any]:
-    """Return `content: api` and the secrets that the build reads; empty for other sites.
+    """Return `content` and, for `api`, the secrets that the build reads; empty without a CMS.
 
     The site keeps the names of its variables.
     """
     cms = report.chosen_providers.get(Kind.CMS)
-    if cms is None or report.content != "api":
+    if cms is None:
         return {}
+    if report.content == "source":
+        return {"content": "source"} if REPOSITORY in cms.settings else {}
     secrets: dict[str, str] = {}
     for kind, provider in report.chosen_providers.items():
         for variable in _find_secret_variables(report, provider.name):

@@ -124,7 +124,7 @@ class MemorySource:
         if state.revision != self.row.revision + 1:
             return False
         if not state.problem:
-            assert state.key == contract.source_key(state.digest)
+            assert state.key == contract.commit_key(state.digest)
             assert state.key in self.data.files
         self.row = state
         self.history.append(state)

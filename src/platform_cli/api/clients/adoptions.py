@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic_core import PydanticCustomError
 
 from platform_cli.adopt.forms import choose_forms
+from platform_cli.adopt.provider_usage import UsedProvider
 from platform_cli.adopt.report import AdoptionReport, examine_site
 from platform_cli.adopt.site_copy import copy_site
 from platform_cli.adopt.site_settings import choose_engine, choose_site_settings
@@ -33,8 +34,11 @@ from platform_cli.errors import Finding, UsageError
 from platform_cli.site_source.client_site import site_engine
 from platform_cli.site_source.site_checks import find_site_errors, find_site_warnings
 from platform_cli.workspace import Workspace
+from platform_core.provider import Kind
 
 GITHUB: Final = "github:"
+DEFAULT_BRANCH: Final = "main"
+"""Of the provider's settings."""
 MAX_ID: Final = 32
 
 
@@ -148,15 +152,25 @@ def _draft_client(
     # Builds can clone from GitHub only. Another repository is copied once.
     if site.folder is None and site.repository.startswith(GITHUB):
         source = {"source": "git", "repository": site.repository, "branch": site.branch}
+    settings = choose_site_settings(report, options.build_command, options.output)
+    if "repository" in source and not _is_edited(chosen.get(Kind.CMS), site):
+        settings.pop("content", None)
     return replace(
         draft,
         settings={provider.name: provider.settings for provider in chosen.values()},
         site={
             **source,
-            **choose_site_settings(report, options.build_command, options.output),
+            **settings,
             **({"forms": choose_forms(report.forms, draft.email)} if report.forms else {}),
         },
     )
+
+
+def _is_edited(cms: UsedProvider | None, site: SiteSource) -> bool:
+    """Return whether the editor commits to the branch that is adopted, or to no repository."""
+    settings = cms.settings if cms else {}
+    used = (settings.get("repository"), settings.get("branch", DEFAULT_BRANCH))
+    return used[0] is None or used == (site.repository, site.branch)
 
 
 def _valid_domain(text: str) -> str | None:

@@ -30,7 +30,8 @@ from platform_core.webhooks.request import WEBHOOK_SECRET
 
 _HEADERS: Final = {"x-github-api-version": "2022-11-28"}
 _ARCHIVE_HOSTS: Final = frozenset({"codeload.github.com"})
-"""Hosts to which GitHub redirects requests for archives."""
+"""Hosts to which GitHub redirects requests for archives. Its documentation names the redirect and
+not the host (read 2026-12-01); the host is that of public reports, unverified."""
 _RAW: Final = "application/vnd.github.raw+json"
 
 
