@@ -7,6 +7,7 @@ repository can replace one. A preview has no commit: its files are in FOLDER alr
 `under/` beside this tool are added where the site has none at the same path.
 """
 
+import logging
 import os
 import shutil
 import stat
@@ -18,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 ARCHIVE = "COMMIT_ARCHIVE"
+log = logging.getLogger("checkout")
 UNDER = Path(__file__).parent / "under"
 
 
@@ -68,6 +70,8 @@ def download(environment: Mapping[str, str], file: IO[bytes]) -> None:
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
+    logging.getLogger("botocore").setLevel(logging.WARNING)
     try:
         if len(arguments) != 1:
             raise CheckoutError("use: checkout.py FOLDER")
@@ -77,11 +81,11 @@ def main(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) 
             with tempfile.TemporaryFile() as file:
                 download(environment, file)
                 count = unpack(file, folder)
-            sys.stdout.write(f"the commit has {count} files\n")
+            log.info("the commit has %d files", count)
         if added := add_missing_files(UNDER, folder):
-            sys.stdout.write(f"added {added} files of the editor\n")
+            log.info("added %d files of the editor", added)
     except CheckoutError as error:
-        sys.stderr.write(f"refused: {error}\n")
+        log.error("refused: %s", error)
         return 1
     return 0
 

@@ -31,6 +31,7 @@ STREAM_USERS = {
     "src/platform_cli/screen.py": "the terminal",
     "src/platform_cli/cli.py": "configures the streams, and survives a closed one",
     "src/platform_cli/infra/app.py": "a child process, whose stderr its parent reads",
+    "lambdas/publisher/checkout.py": "a program of its own, which logs to the log of its build",
     "lambdas/publisher/publisher.py": "a program of its own, which logs to the log of its build",
     "lambdas/publisher/secret_check.py": "a program of its own, which logs to the log of its build",
     "lambdas/publisher/site_tools.py": "a program of its own, which logs to the log of its build",

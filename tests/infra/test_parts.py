@@ -158,6 +158,7 @@ def test_the_data_bucket_expires_the_prefixes_of_all_parts() -> None:
             contract.RAW_BODIES: 90,
             contract.BODIES_SET_ASIDE: 100,
             "cache/": 30,
+            contract.COMMITS: 30,
         }
 
 

@@ -39,7 +39,7 @@ def test_no_path_leads_outside(tmp_path: Path, name: str) -> None:
 
 
 def test_a_file_of_the_site_wins_over_one_of_the_editor(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     for path, text in {
         "under/static/admin/index.html": "ours",
@@ -48,8 +48,9 @@ def test_a_file_of_the_site_wins_over_one_of_the_editor(
     }.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
+    caplog.set_level("INFO")
     monkeypatch.setattr(checkout, "UNDER", tmp_path / "under")
     assert checkout.main([str(tmp_path / "site")], {}) == 0
     assert (tmp_path / "site/static/admin/index.html").read_text() == "ours"
     assert (tmp_path / "site/static/admin/config.yml").read_text() == "theirs"
-    assert "added 1 files" in capsys.readouterr().out
+    assert "added 1 files" in caplog.text

@@ -1,6 +1,5 @@
 """The SOURCE row and the downloads of archives: in memory and over the wire."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -53,7 +52,7 @@ ARCHIVE = ArchiveAddress(
 
 
 @pytest.fixture
-def downloads(vendor: Vendor) -> Iterator[BoundedDownloads]:
+def downloads(vendor: Vendor) -> BoundedDownloads:
     return BoundedDownloads(vendor.base, timeout=5)
 
 

@@ -23,11 +23,11 @@ from platform_cli.engines._engine import (
     TOOLS_FOLDER,
     UNDERLAY_FOLDER,
     Engine,
-    Traits,
     copy_files,
 )
 from platform_cli.engines._package_managers import MODERN_YARN, PACKAGE_MANAGERS
 from platform_cli.engines._tailoring import BuildSettings, choose_base_url, tailor_engine
+from platform_cli.engines._traits import Traits
 from platform_cli.engines._unsupported import UnsupportedFeature
 from platform_cli.errors import UsageError
 

@@ -6,7 +6,8 @@ has been measured: the figures for comparison are those of a heavy engine.
 
 from platform_cli.engines import _node
 from platform_cli.engines._conventions import Conventions
-from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._engine import Engine
+from platform_cli.engines._traits import Traits
 
 ENGINE = Engine(
     name="custom",

@@ -12,7 +12,8 @@ The times are the shortest of several runs on a shared machine.
 
 from platform_cli.engines import _node
 from platform_cli.engines._conventions import Conventions
-from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._engine import Engine
+from platform_cli.engines._traits import Traits
 from platform_cli.engines._unsupported import UnsupportedFeature
 
 ENGINE = Engine(

@@ -6,7 +6,8 @@ not used, because it suppresses error messages.
 """
 
 from platform_cli.engines._conventions import Conventions
-from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._engine import Engine
+from platform_cli.engines._traits import Traits
 from platform_cli.engines._unsupported import UnsupportedFeature
 
 ENGINE = Engine(

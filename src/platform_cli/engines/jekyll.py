@@ -7,7 +7,8 @@ the Gemfile pins only Jekyll. Without a lock nothing could check cached gems, so
 """
 
 from platform_cli.engines._conventions import Conventions
-from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._engine import Engine
+from platform_cli.engines._traits import Traits
 
 ENGINE = Engine(
     name="jekyll",

@@ -6,7 +6,8 @@ It uses webpack, because Turbopack rejects packages behind a symbolic link.
 
 from platform_cli.engines import _node
 from platform_cli.engines._conventions import Conventions
-from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._engine import Engine
+from platform_cli.engines._traits import Traits
 from platform_cli.engines._unsupported import UnsupportedFeature
 
 ENGINE = Engine(

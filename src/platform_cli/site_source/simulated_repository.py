@@ -18,7 +18,7 @@ from platform_cli.site_source.client_site import site_engine
 from platform_cli.targets.target import Target
 from platform_cli.workspace import Workspace
 from platform_core import providers
-from platform_core.provider_kit.simulated_source import SITE_FILES_PATH
+from platform_core.provider_kit.simulated_vendor import SITE_FILES_PATH
 
 if TYPE_CHECKING:
     from platform_cli.config.model import ClientServiceConfig

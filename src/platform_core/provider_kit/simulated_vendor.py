@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from platform_core.http import HttpResponse
 
 State = dict[str, Any]
 """State of a simulated vendor, as JSON."""
+
+SITE_FILES_PATH: Final = "/_platform/site-files"
+"""Path at a simulated Git host that takes the files of a site, as
+`{"branch", "at": Unix seconds, "files": {path: Base64}}`, and answers `{"changed": bool}`."""
 
 
 class SimulatedVendor:

@@ -3,7 +3,7 @@
 The invariants are those of docs/decisions/0023-the-host-orders-commits.md.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from hypothesis import Phase, settings
@@ -15,7 +15,7 @@ from tests.fakes.pipeline.source_world import SourceWorld
 
 def follows_the_branch(world: SourceWorld, commits: Iterable[str | None]) -> bool:
     """Return whether the commits are states of the branch, in its order."""
-    states = iter(head.commit for head in world.git.history)
+    states: Iterator[str | None] = iter([head.commit for head in world.git.history])
     current = ""
     for commit in commits:
         if commit != current and commit not in states:

@@ -14,7 +14,7 @@ from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.emulator.vendor_apis import VendorApis, find_provider, get_state_name
 from platform_core import providers
 from platform_core.http import HttpResponse
-from platform_core.provider_kit.simulated_source import SITE_FILES_PATH
+from platform_core.provider_kit.simulated_vendor import SITE_FILES_PATH
 from tests.fakes.vendors import recordings, signed, unsigned
 
 

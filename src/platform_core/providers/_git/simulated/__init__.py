@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
-from platform_core.provider_kit.simulated_source import SITE_FILES_PATH
+from platform_core.provider_kit.simulated_vendor import SITE_FILES_PATH
 from platform_core.providers._git.simulated import github, gitlab, hints, history, site_files
 from platform_core.providers._git.simulated.answers import ApiRequest, json_response, not_found
 from platform_core.providers._git.simulated.history import State
