@@ -1,11 +1,12 @@
 """Previews: built beside the live site, open at an address until their end, and never live."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from platform_core import contract
-from platform_core.contract.status import PreviewStatus
+from platform_core.contract.status import BuildOutcome, PreviewStatus
 from platform_core.errors import Refused
 from platform_core.pipeline.actions import StartPreview
 from platform_core.pipeline.preview.record import PreviewRecord
@@ -76,6 +77,44 @@ def test_there_are_at_most_as_many_as_the_limit(world: PreviewWorld) -> None:
     start(world, limit=1)
     with pytest.raises(Refused, match="there are 1 previews, and at most 1"):
         start(world, limit=1)
+
+
+def test_a_preview_ends_with_the_files_of_all_its_tries(world: PreviewWorld) -> None:
+    id_ = start(world)
+    world.preview_builds.end_all(BuildOutcome.FAULTED)
+    world.previews.advance()
+    world.preview_builds.succeed()
+    world.previews.advance()
+    assert len(row(world, id_).folders) == 2
+    world.previews.end(id_)
+    assert not [key for key in world.pages.files if key.startswith(contract.PREVIEWS)]
+
+
+def test_an_end_at_any_step_of_the_opening_leaves_no_address(world: PreviewWorld) -> None:
+    for number in range(1, 12):
+        id_ = start(world)
+        world.preview_builds.succeed()
+        world.step.between_at = world.step.count + number
+        world.step.between = partial(world.attempt, partial(world.previews.end, id_))
+        world.previews.advance()
+        world.step.between = None
+        world.attempt(partial(world.previews.end, id_))
+        world.previews.advance()
+        assert (world.entries.entries, world.preview_store.rows) == ({}, {}), number
+
+
+def test_a_crash_at_any_step_of_the_end_leaves_nothing_for_ever(world: PreviewWorld) -> None:
+    for number in range(1, 15):
+        id_ = start(world)
+        world.preview_builds.succeed()
+        world.previews.advance()
+        world.step.crash_at = world.step.count + number
+        world.attempt(partial(world.previews.end, id_))
+        world.step.crash_at = None
+        world.clock.now += 8 * DAY
+        world.previews.advance()
+        assert (world.entries.entries, world.preview_store.rows) == ({}, {}), number
+        assert not [key for key in world.pages.files if key.startswith(contract.PREVIEWS)]
 
 
 @pytest.mark.parametrize("also", ["assets/shared.css", "releases/live/index.html", "previews/x"])

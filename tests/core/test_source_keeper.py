@@ -66,3 +66,38 @@ def test_a_large_archive_is_a_problem_of_the_commit_and_no_error(world: SourceWo
     world.git.error = UnusableSource("its archive has more than 200 MB")
     with pytest.raises(UnusableSource):
         world.keeper.refresh()
+
+
+# --- the order of commits ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", [5.0, 0.0], ids=["later", "in the same second"])
+def test_an_api_that_is_behind_takes_no_commit_back(world: SourceWorld, seconds: float) -> None:
+    world.clock.sleep(seconds)
+    world.git.push(world.clock())
+    newest = world.keeper.refresh()
+    assert newest.commit == world.git.head.commit
+    world.git.behind = 1
+    world.clock.sleep(3600)
+    assert world.keeper.refresh() == newest
+
+
+def test_a_late_delivery_of_an_older_push_changes_nothing(world: SourceWorld) -> None:
+    world.clock.sleep(5)
+    world.git.push(world.clock())
+    late = world.deliver_push(world.git.head)
+    world.clock.sleep(5)
+    world.git.push(world.clock())
+    newest = world.keeper.refresh()
+    world.apply(late)
+    assert world.source.row == newest
+    assert world.deliveries.status(late) == "applied"
+
+
+def test_a_build_finds_a_push_whose_delivery_was_lost(world: SourceWorld) -> None:
+    world.settle()
+    world.clock.sleep(5)
+    world.git.push(world.clock())
+    world.run(lambda: world.builder.build(cause="asked", force=False, allow_shrink=False))
+    world.settle()
+    assert world.live_commit == world.git.head.commit

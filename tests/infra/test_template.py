@@ -283,7 +283,12 @@ def test_buckets_are_private_and_versioned_and_live_objects_do_not_expire(
         assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
         for rule in bucket["LifecycleConfiguration"]["Rules"]:
             if "ExpirationInDays" in rule:
-                copies = {contract.RAW_BODIES, contract.BODIES_SET_ASIDE, "cache/", contract.COMMITS}
+                copies = {
+                    contract.RAW_BODIES,
+                    contract.BODIES_SET_ASIDE,
+                    "cache/",
+                    contract.COMMITS,
+                }
                 assert rule["Prefix"] in copies
 
 

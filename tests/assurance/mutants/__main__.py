@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.assurance.mutants import builds, ingress, personal_data, pipeline, shop
+from tests.assurance.mutants import builds, ingress, personal_data, pipeline, shop, sources
 from tests.assurance.mutants.exempt import EXEMPT
 from tests.assurance.mutants.mutant import Mutant
 
@@ -30,7 +30,7 @@ COPIED = (
 )  # fmt: skip
 MUTANTS = (
     *ingress.MUTANTS, *pipeline.MUTANTS, *builds.MUTANTS, *personal_data.MUTANTS,
-    *shop.MUTANTS,
+    *shop.MUTANTS, *sources.MUTANTS,
 )  # fmt: skip
 TIMEOUT_SECONDS = 600.0
 """A mutant whose tests run longer counts as killed."""

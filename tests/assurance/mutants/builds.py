@@ -149,7 +149,7 @@ MUTANTS = (
     ),
     Mutant(
         63, "an item's text is sent to the build service", f"{BUILD}/builder.py",
-        "BuildOrder(record.id, content.facts.source_key, content.facts.url)",
+        "BuildOrder(record.id, content.facts.source_key, content.facts.url, commit_key)",
         "BuildOrder(record.id, content.facts.source_key, next(deps.content()).title)",
         BUILDER,
     ),

@@ -142,8 +142,8 @@ MUTANTS = (
         "        row[contract.EXPIRES_AT] = 1_900_000_000", WIRE,
     ),
     Mutant(
-        44, "a site that lost most of its content is built", f"{CORE}/pipeline/build/builder.py",
-        "shrink_reason = None if is_shrink_allowed else content.shrink_reason(ready)",
+        44, "a site that lost most of its content is built", f"{CORE}/pipeline/build/snapshot.py",
+        "shrink_reason = None if may_shrink else self.shrink_reason(release)",
         "shrink_reason = None", BUILDER,
     ),
 )  # fmt: skip

@@ -35,9 +35,9 @@ class MemoryPreviewStore:
         stored = self.rows.get(seen.id)
         if stored is None or stored.revision != seen.revision:
             return None
-        self.rows[seen.id] = replace(now, revision=seen.revision + 1)
+        written = self.rows[seen.id] = replace(now, revision=seen.revision + 1)
         self.world.step("previews.replaced")
-        return self.rows[seen.id]
+        return written
 
     def delete(self, preview_id: str) -> None:
         self.world.step("previews.delete")
@@ -72,6 +72,13 @@ class MemoryPreviewBuilds:
         self.world.step("previews.stop")
         if self.jobs[build_id].outcome is BuildOutcome.RUNNING:
             self.jobs[build_id] = replace(self.jobs[build_id], outcome=BuildOutcome.FAILED)
+
+    def end_all(self, outcome: BuildOutcome) -> None:
+        """End every running build, with one file of it."""
+        for job in self.running:
+            key = f"{contract.preview_prefix(job.folder)}index.html"
+            self.world.pages.files[key] = (b"a part", self.world.clock())
+            self.jobs[job.build_id] = replace(job, outcome=outcome)
 
     def succeed(self, *, also: str = "") -> None:
         """Publish and end every running build. `also`: one more key of the manifest."""
