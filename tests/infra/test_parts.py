@@ -147,6 +147,14 @@ def test_rows_and_objects_expire_as_declared(stacks: Get) -> None:
             assert expiring == {expiry.prefix: expiry.days for expiry in store.expiries}
 
 
+def test_previews_cost_something_only_where_there_are_some() -> None:
+    def amounts(blueprint: Blueprint) -> list[str]:
+        return [meter.formula for _, meter in list_meters(blueprint) if "previews" in meter.formula]
+
+    assert not amounts(compose(client()))
+    assert len(amounts(compose(client(preview={})))) == 5
+
+
 def test_the_data_bucket_expires_the_prefixes_of_all_parts() -> None:
     """This includes parts that this client does not have, because it may have had them."""
     plain = client(service_integration={"integration_mode": "direct", "ssg_engine": "hugo"})

@@ -137,6 +137,16 @@ def test_a_visitor_without_the_token_never_sees_it(root: Path, site_url: str) ->
             assert (status, DRAFT in body) == (404, False), (path, headers)
 
 
+def test_status_and_builds_know_the_preview(root: Path, site_url: str) -> None:
+    status = run_command(root, "status", "plum", "--local")["data"]
+    assert (status["previews"], status["failed_previews"]) == (1, 0)
+    builds = run_command(root, "builds", "plum", "--local")["data"]["builds"]
+    [preview] = [build for build in builds if build["cause"] == "preview"]
+    assert (preview["status"], preview["release"]) == ("succeeded", None)
+    log = run_command(root, "builds", "plum", "--local", "--log", preview["id"])
+    assert "is complete" in str(log)
+
+
 def test_an_ended_preview_is_gone(root: Path, site_url: str) -> None:
     started = run_command(root, "preview", "plum", "--local")["data"]
     assert fetch(started["url"])[0] == 200

@@ -28,6 +28,7 @@ class KnownConfig(StrictModel):
     kilobytes_per_page: NonNegative = None
     waits_per_build: NonNegative = None
     calls_per_build: NonNegative = None
+    previews: NonNegative = None
     seconds_to_receive: NonNegative = None
     seconds_to_apply: NonNegative = None
     seconds_to_decide: NonNegative = None

@@ -74,6 +74,7 @@ class Assumptions:
     kilobytes_per_page: Decimal
     waits_per_build: Decimal
     calls_per_build: Decimal
+    previews: Decimal
     seconds_to_receive: Decimal
     seconds_to_apply: Decimal
     seconds_to_decide: Decimal
@@ -157,7 +158,10 @@ class Month:
         self.builds = self.changes * guess.builds_per_change if site.kinds else usage.content_edits
         """A site without a provider is built once per edit of its source."""
         self.building_hours = min(self.builds, guess.active_hours)
-        self.build_minutes = self.builds * _minutes_per_build(site.engine, usage.pages, guess)
+        minutes = _minutes_per_build(site.engine, usage.pages, guess)
+        self.build_minutes = self.builds * minutes
+        self.preview_minutes = guess.previews * minutes
+        """For a client with previews."""
         self.requests = usage.page_views * guess.requests_per_view
         self.release_gb = usage.pages * guess.kilobytes_per_page / KILOBYTES_PER_GB
         self.items = usage.pages

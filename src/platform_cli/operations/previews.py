@@ -23,9 +23,14 @@ WAIT_SECONDS: Final = 900.0
 """Maximum time to wait for a preview."""
 
 
+def has_previews(deployment: Deployment) -> bool:
+    """Return whether the client was deployed with previews."""
+    return contract.OUT_PREVIEW_PROJECT in deployment.stack.outputs
+
+
 def require_previews(deployment: Deployment) -> None:
     """Raise `UsageError` for a client that was deployed without previews."""
-    if contract.OUT_PREVIEW_PROJECT not in deployment.stack.outputs:
+    if not has_previews(deployment):
         client = deployment.names.client_id
         raise UsageError(
             f"{client} was deployed without previews",
@@ -71,7 +76,7 @@ def wait_until_ready(
         if record.status == PreviewStatus.FAILED:
             raise BuildFailed(
                 f"the preview was not built: {record.reason}",
-                excerpt="\n".join(_read_log(deployment, record)[-LAST_LOG_LINES:]),
+                excerpt="\n".join(read_log(deployment, record)[-LAST_LOG_LINES:]),
                 hint=f"platform preview end {client} {preview_id}",
             )
         time.sleep(POLL_SECONDS[deployment.target.name])
@@ -81,7 +86,7 @@ def wait_until_ready(
     )
 
 
-def _read_log(deployment: Deployment, record: PreviewRecord) -> list[str]:
+def read_log(deployment: Deployment, record: PreviewRecord) -> list[str]:
     if not record.log_stream:
         return []
     pages = deployment.client("logs").get_paginator("filter_log_events")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from platform_cli.api.releases.builds import BuildResult, BuildSummary
+from platform_cli.api.releases.builds import PREVIEW_CAUSE, BuildResult, BuildSummary
 from platform_cli.api.releases.history import LiveRelease, ReleaseList, ReleaseSummary
 from platform_cli.screen import Data, Screen
 from platform_cli.views.layout import show_answer, show_next, show_remaining, show_rows
@@ -53,7 +53,8 @@ def show_builds(
 
     `options` select the deployment in the next command.
     """
-    show_answer(screen, _describe_builds(builds, client))
+    of_site = [build for build in builds if build.cause != PREVIEW_CAUSE]
+    show_answer(screen, _describe_builds(of_site, client))
     if details:
         rows = [[getattr(build, column) for column in ALL_BUILD_COLUMNS] for build in builds]
         screen.table("Builds", ALL_BUILD_COLUMNS, rows)
@@ -62,8 +63,8 @@ def show_builds(
         screen.write("")
         show_rows(screen, [_build_row(build) for build in shown], BUILD_COLUMNS)
         show_remaining(screen, len(builds) - len(shown), "builds")
-    failed = next((build for build in builds if build.status == BuildStatus.FAILED), None)
-    if failed and failed is builds[0]:
+    failed = next((build for build in of_site if build.status == BuildStatus.FAILED), None)
+    if failed and failed is of_site[0]:
         step = (f"platform builds {client}{options} --log {failed.id}", "shows its log")
     else:
         step = (f"platform releases list {client}{options}", "shows what each build published")

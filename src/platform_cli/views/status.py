@@ -160,6 +160,9 @@ def _rows(status: ClientStatus) -> Iterator[tuple[str, str]]:
         yield "inbox", f"{waiting}{letters}"
     if status.form_entries is not None:
         yield "forms", count_noun(status.form_entries, "entry")
+    if status.previews:
+        failed = f", {status.failed_previews} failed" if status.failed_previews else ""
+        yield "previews", f"{status.previews}{failed}: platform preview list {_arguments(status)}"
     if status.data_requests:
         customers = count_noun(status.data_requests, "customer")
         yield "requests", f"{customers} asked for the stored data within 30 days: docs/privacy.md"

@@ -12,13 +12,13 @@ from platform_cli.api.clients.content_reports import (
 )
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.workspaces import Location, load_config, open_workspace
-from platform_cli.operations import attention, inbox, releases, vendor_client
+from platform_cli.operations import attention, inbox, previews, releases, vendor_client
 from platform_cli.operations.forms import entries as form_entries
 from platform_cli.operations.webhook_registration import Registration, check_health
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
 from platform_core import contract
-from platform_core.contract.status import SiteBuildStatus
+from platform_core.contract.status import PreviewStatus, SiteBuildStatus
 from platform_core.forms.entries import MailStatus
 from platform_core.pipeline.build.batching import SiteState
 
@@ -106,6 +106,9 @@ class ClientStatus:
     """Number of stored entries of contact forms; None without forms."""
     failed_form_mails: int = 0
     """Number of entries whose mail could not be sent so far."""
+    previews: int | None = None
+    """Number of previews, failed ones included; None for a client without previews."""
+    failed_previews: int = 0
 
 
 def status(client: str, **location: Unpack[Location]) -> ClientStatus:
@@ -119,6 +122,8 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
     has_inbox = contract.OUT_INBOX_TABLE in deployed.stack.outputs
     entries = form_entries.read_entries(deployed) if form_entries.has_forms(deployed) else None
     ending = attention.list_ending_deliveries(deployed) if has_inbox else []
+    has_previews = previews.has_previews(deployed)
+    shown = list(previews.list_previews(deployed)) if has_previews else []
     return ClientStatus(
         client_id=client,
         environment=deployed.names.environment,
@@ -141,6 +146,8 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         content=make_report(site),
         form_entries=None if entries is None else len(entries),
         failed_form_mails=sum(entry.mail is MailStatus.FAILED for entry in entries or ()),
+        previews=len(shown) if has_previews else None,
+        failed_previews=sum(preview.status == PreviewStatus.FAILED for preview in shown),
     )
 
 

@@ -7,12 +7,15 @@ from platform_cli.api.clients.content_reports import note_report
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, open_workspace
-from platform_cli.operations import releases
+from platform_cli.operations import previews, releases
 from platform_cli.targets.deployments import Deployment
+from platform_core.contract.status import BuildStatus, PreviewStatus
 from platform_core.pipeline.actions import BuildSite
 from platform_core.pipeline.build.batching import SiteState
+from platform_core.pipeline.preview.record import PreviewRecord
 from platform_core.pipeline.records import BuildRecord
 
+PREVIEW_CAUSE: Final = "preview"
 BUILD_SECONDS: Final = 900.0
 """Maximum time to wait for a build."""
 
@@ -84,14 +87,20 @@ def build(
 def list_builds(
     client: str, *, limit: int = 20, **location: Unpack[Location]
 ) -> list[BuildSummary]:
-    """List the builds, newest first."""
+    """List the builds, those of previews included, newest first."""
     deployed = find_deployed(client, **location)
-    return [_to_summary(record) for record in releases.list_builds(deployed, limit=limit)]
+    builds = [_to_summary(record) for record in releases.list_builds(deployed, limit=limit)]
+    if previews.has_previews(deployed):
+        builds += map(_preview_to_summary, previews.list_previews(deployed))
+    return sorted(builds, key=lambda build: build.id, reverse=True)[:limit]
 
 
 def read_build_log(client: str, build_id: str, **location: Unpack[Location]) -> list[str]:
-    """Return the log lines of a build. Raises `UsageError` for an unknown build."""
-    return releases.read_build_log(find_deployed(client, **location), build_id)
+    """Return the log lines of a build or a preview. Raises `UsageError` for an unknown one."""
+    deployed = find_deployed(client, **location)
+    if previews.has_previews(deployed) and (preview := previews.find_preview(deployed, build_id)):
+        return previews.read_log(deployed, preview)
+    return releases.read_build_log(deployed, build_id)
 
 
 def wait_for_build(deployed: Deployment, change: int, progress: Progress) -> SiteState:
@@ -100,6 +109,20 @@ def wait_for_build(deployed: Deployment, change: int, progress: Progress) -> Sit
         return releases.wait_until_built(
             deployed, change, seconds=BUILD_SECONDS, on_progress=lambda site: step.note(site.state)
         )
+
+
+def _preview_to_summary(record: PreviewRecord) -> BuildSummary:
+    status = BuildStatus.SUCCEEDED if record.status == PreviewStatus.READY else record.status
+    values: dict[str, Any] = dict.fromkeys(field.name for field in fields(BuildSummary))
+    values |= {
+        "id": record.id,
+        "cause": PREVIEW_CAUSE,
+        "status": str(status),
+        "started_at": record.created_at,
+        "reason": record.reason,
+        "items": record.items,
+    }
+    return BuildSummary(**values)
 
 
 def _to_summary(record: BuildRecord) -> BuildSummary:

@@ -13,6 +13,7 @@ from platform_cli.cost.meters.builds import BUILDS
 from platform_cli.cost.meters.content import CONTENT
 from platform_cli.cost.meters.forms import FORMS
 from platform_cli.cost.meters.meter import Meter
+from platform_cli.cost.meters.previews import PREVIEWS
 from platform_cli.cost.meters.site import site_meters
 from platform_cli.cost.meters.webhooks import webhook_meters
 
@@ -29,7 +30,8 @@ def _meters_of(part: b.Part, blueprint: b.Blueprint) -> Sequence[Meter]:
         case b.Site():
             return site_meters(part)
         case b.Builds():
-            return BUILDS
+            site = blueprint.find(b.Site)
+            return (*BUILDS, *PREVIEWS) if site is not None and site.preview_cookie else BUILDS
         case b.Webhooks():
             return webhook_meters(part)
         case b.Content():
