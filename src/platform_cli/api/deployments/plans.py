@@ -143,16 +143,14 @@ def plan(
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, blueprint.names):
         template = stacks.read_template(target, blueprint.names.deployment_name)
-        deployed, file = DeployedStack.find(stack, template), workspace.client_file(client)
-        assembly = _reuse_or_synthesize(
-            file.read_bytes(), blueprint, target, deployments, deployed, progress
-        )
+        deployed = DeployedStack.find(stack, template)
+        text = workspace.client_file(client).read_bytes()
+        assembly = _reuse_or_synthesize(text, blueprint, target, deployments, deployed, progress)
         refusals.reject_changed_types(target, blueprint.names, template, assembly.template)
         changes = _compare_with_deployed(target, assembly, template)
-    former = _count_former_content(deployments, target, stack, blueprint)
     return DeployPlan(
-        workspace, config, blueprint, deployments, target, assembly, changes, template, former,
-        replacement, detected,
+        workspace, config, blueprint, deployments, target, assembly, changes, template,
+        _count_former_content(deployments, target, stack, blueprint), replacement, detected,
     )  # fmt: skip
 
 

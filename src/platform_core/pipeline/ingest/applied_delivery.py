@@ -111,17 +111,14 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     Stops at `until`, after one part at least. Raises an error of the first part, returns others.
     Raises `Malformed` after the last part if no run could read any of them.
     """
+    _require_body(stored)
     delivery = stored.delivery
-    if not stored.can_be_applied:
-        raise BodyGone("its body is no longer kept")
     vendor = deps.vendors[delivery.provider]
     parts = _read_parts(vendor, deps.vendors.context(vendor), stored)
     start = done = stored.progress.done if stored.progress.total == len(parts) else 0
     source = deps.source.apply_push(delivery) if deps.source else None
     changes: list[AppliedChange] = []
-    new_events: list[Event] = []
-    if source is not None:
-        new_events.append(events.event_for_push(source.commit, _origin(deps, stored)))
+    new_events = [events.event_for_push(source.commit, _origin(deps, stored))] if source else []
     unreadable: list[Malformed] = []
     error: Exception | None = None
     for number, read_change in enumerate(parts[start:], start):
@@ -148,6 +145,11 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     new = tuple(event for event in new_events if event.event_id not in stored.published_event_ids)
     progress = AppliedParts(done, len(parts))
     return AppliedDelivery(stored, tuple(changes), new, progress, error, facts, source)
+
+
+def _require_body(stored: StoredDelivery) -> None:
+    if not stored.can_be_applied:
+        raise BodyGone("its body is no longer kept")
 
 
 def _apply_change(
