@@ -25,6 +25,13 @@ class Finding:
     excerpt: str = ""
     """The source line with a line of carets below it, or the last lines of a log."""
 
+    @property
+    def as_line(self) -> str:
+        """Location, message and hint in one line, for a list of warnings."""
+        place = f"{self.where}: " if self.where else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{place}{self.message}{hint}"
+
 
 class PlatformError(Exception):
     """An expected failure with a message, a location and a hint."""

@@ -27,6 +27,7 @@ TIMEOUT_SECONDS: Final = 35.0
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 _CHANGED: Final = re.compile(r"updated|modified|timestamp|pushed")
 """Matches the names of fields with the time of an update."""
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _THIS_CENTURY: Final = 10**9
 """Lowest number that is treated as a Unix time."""
 
@@ -125,12 +126,12 @@ def with_title(delivery: SampleDelivery, title: str, other: str) -> SampleDelive
 
 
 def with_current_times(delivery: SampleDelivery, now: datetime) -> SampleDelivery:
-    """Set times and revisions to those of an edit made now."""
+    """Set times, revisions and the pushed commit to those of an edit made now."""
     try:
         body = json.loads(delivery.body)
     except ValueError:
         return delivery
-    return replace(delivery, body=encode_body(_update_times(body, now)))
+    return replace(delivery, body=encode_body(_update_commit(_update_times(body, now))))
 
 
 def sign_request(
@@ -260,6 +261,14 @@ def _update_times(value: Any, now: datetime) -> Any:
     if not isinstance(value, dict):
         return value
     return {key: _update_field(key, inner, now) for key, inner in value.items()}
+
+
+def _update_commit(body: Any) -> Any:
+    """Give a push a commit of its own, under its id everywhere: no host has one id twice."""
+    commit = body.get("after") if isinstance(body, dict) else None
+    if not isinstance(commit, str) or not _COMMIT.fullmatch(commit) or not commit.strip("0"):
+        return body
+    return _replace_text(body, commit, f"{uuid4().hex}{uuid4().hex[:8]}")
 
 
 def _update_field(key: str, value: Any, now: datetime) -> Any:

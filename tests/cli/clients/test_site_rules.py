@@ -1,5 +1,6 @@
 """`site.redirects` and `site.headers` of a client's file: checked, and packed for the build."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from platform_cli.config.site import SiteConfig
 from platform_cli.site_source.rule_files import write_rule_files
 from platform_core.hosting.headers_file import read_headers
 from platform_core.hosting.redirects_file import read_redirects
+from tests.cli.conftest import Call
 
 
 def site(**settings: Any) -> SiteConfig:
@@ -66,3 +68,37 @@ def test_the_files_of_the_archive_hold_the_same_rules() -> None:
     ]
     assert [dict(rule.headers) for rule in headers.headers] == [settings.headers[0].values]
     assert write_rule_files(site()) == {}
+
+
+# --- the site's own files ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(workspace: Path) -> Path:
+    """Return the folder of a client with a site of its own."""
+    folder = workspace / "clients/acme"
+    (folder / "public").mkdir()
+    (folder / "package.json").write_text('{"dependencies": {"astro": "5.0.0"}}')
+    (folder / "package-lock.json").write_text("{}")
+    return folder
+
+
+def test_validate_names_the_lines_that_a_release_leaves_out(folder: Path, call: Call) -> None:
+    (folder / "public/_redirects").write_text("/a /b\n/api/* https://api.example/:splat 200\n")
+    called = call("validate", "acme")
+    assert called.code == 0
+    assert "clients/acme/public/_redirects:2" in called.err
+    assert "a proxy" in called.err
+
+
+def test_validate_states_the_limit_of_the_edge(folder: Path, call: Call) -> None:
+    many = "".join(f"/old/{number} /new/{number}/{'x' * 80}\n" for number in range(5_000))
+    (folder / "public/_redirects").write_text(many)
+    called = call("validate", "acme", "--json")
+    assert called.code == 2
+    assert "at most 350,000" in called.out + called.err
+    too_many = "".join(f"/{number} /new\n" for number in range(10_001))
+    (folder / "public/_redirects").write_text(too_many)
+    called = call("validate", "acme", "--json")
+    assert called.code == 2
+    assert "public/_redirects" in called.out + called.err

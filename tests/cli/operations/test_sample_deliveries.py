@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -82,3 +83,13 @@ def test_a_client_with_the_recorded_settings_gets_the_recording_unchanged() -> N
     assert (
         with_client_settings(sent, "decap", {"repository": "github:fjord-and-fern/journal"}) is sent
     )
+
+
+def test_each_sent_push_has_a_commit_of_its_own() -> None:
+    recorded = deliveries.load_recording("decap", "push")
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    first, second = (
+        json.loads(deliveries.with_current_times(recorded, now).body) for _ in range(2)
+    )
+    assert first["after"] != second["after"] != json.loads(recorded.body)["after"]
+    assert first["after"] == first["commits"][-1]["id"] == first["head_commit"]["id"]

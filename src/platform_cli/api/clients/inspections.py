@@ -13,6 +13,7 @@ from platform_cli.config.model import ClientServiceConfig
 from platform_cli.errors import ConfigError, Finding, UsageError
 from platform_cli.site_source.blocked_scripts import find_blocked_scripts
 from platform_cli.site_source.client_site import detect_local_site, site_engine
+from platform_cli.site_source.rule_files import find_rule_problems
 from platform_cli.site_source.site_checks import find_site_errors, find_site_warnings
 from platform_cli.workspace import Workspace
 
@@ -97,6 +98,8 @@ def _find_site_errors(configs: Configs, workspace: Workspace) -> list[Finding]:
                 detect_local_site(workspace, config),
             )
             errors |= dict.fromkeys(find_site_errors(config, detected, folder))
+            rules = find_rule_problems(config.site, detected.rule_files, folder)
+            errors |= dict.fromkeys(rules.errors)
     return list(errors)
 
 
@@ -117,7 +120,7 @@ def _assess_client(
         warnings = [compatibility.reason, compatibility.hint]
     warnings += [f"{warning.message}; {warning.hint}" for warning in name_warnings]
     examples = find_example_settings(workspace.client_file(config.client_id))
-    warnings += [f"{example.where}: {example.message}; {example.hint}" for example in examples]
+    warnings += [example.as_line for example in examples]
     warnings += _assess_source(config, workspace)
     return ValidClient(
         client_id=config.client_id,
@@ -145,5 +148,6 @@ def _assess_source(config: ClientServiceConfig, workspace: Workspace) -> list[st
     detected = detect_local_site(workspace, config)
     engine = site_engine(config, detected)
     blocked = find_blocked_scripts(source, engine, config.site.analytics_origins)
-    warnings = [f"{script.where}: {script.message}; {script.hint}" for script in blocked]
+    refused = find_rule_problems(config.site, detected.rule_files, source).refused
+    warnings = [finding.as_line for finding in (*blocked, *refused)]
     return [*warnings, *find_site_warnings(config, detected)]

@@ -5,6 +5,7 @@ from platform_cli.config.model import ClientServiceConfig
 from platform_cli.engines import DetectedSite
 from platform_cli.errors import ConfigError
 from platform_cli.site_source.client_site import detect_client_site
+from platform_cli.site_source.rule_files import find_rule_problems
 from platform_cli.site_source.site_checks import find_site_errors, find_site_warnings
 from platform_cli.workspace import Workspace
 
@@ -18,8 +19,12 @@ def detect_buildable_site(
     else:
         with progress.step("Reading the site's repository"):
             detected = detect_client_site(workspace, config)
-    if errors := tuple(find_site_errors(config, detected, workspace.site_source(config.client_id))):
+    folder = workspace.site_source(config.client_id)
+    is_local = config.site.source == "local"
+    rules = find_rule_problems(config.site, detected.rule_files if is_local else (), folder)
+    if errors := (*find_site_errors(config, detected, folder), *rules.errors):
         raise ConfigError(errors)
-    for warning in find_site_warnings(config, detected):
+    refused = (finding.as_line for finding in rules.refused)
+    for warning in (*find_site_warnings(config, detected), *refused):
         progress.warn(warning)
     return detected
