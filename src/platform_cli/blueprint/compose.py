@@ -28,7 +28,7 @@ from platform_cli.config.model import (
 from platform_cli.config.sections.build_secrets import parse_build_secret
 from platform_cli.engines import STARTER, DetectedSite
 from platform_core import providers
-from platform_core.contract import MANAGE_PREFIX
+from platform_core.contract import DRAFTS_TOKEN, MANAGE_PREFIX
 from platform_core.webhooks.request import WEBHOOK_SECRET
 
 __all__ = ["EVENT_DRIVEN", "binding", "compose", "delivery_parts", "make_hypothetical_blueprint"]
@@ -129,7 +129,11 @@ def binding(
     """Return a provider with the secrets that its manifest names, and those of the build."""
     manifest = providers.load_manifest(provider)
     needs = manifest.needs.secrets
-    readable = [need for need in needs if not need.name.startswith(MANAGE_PREFIX)]
+    readable = [
+        need
+        for need in needs
+        if not need.name.startswith(MANAGE_PREFIX) and need.name != DRAFTS_TOKEN
+    ]
     return Binding(
         provider=provider,
         settings=dict(settings),

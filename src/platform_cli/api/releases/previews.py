@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Unpack
 
-from platform_cli.api.deployments.lookup import find_deployed
+from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.progress import NO_PROGRESS, Progress
+from platform_cli.api.releases.drafts import require_drafts
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.sections.previews import PreviewConfig
@@ -45,26 +46,30 @@ class PreviewSummary:
     files: int
     bytes: int
     reason: str | None
+    drafts: bool = False
 
 
 def start_preview(
     client: str,
     *,
     source: Path | None = None,
+    drafts: bool = False,
     wait: bool = True,
     progress: Progress = NO_PROGRESS,
     **location: Unpack[Location],
 ) -> StartedPreview:
     """Build a preview of the site, by default from the client's own source, and wait for it.
 
-    `source` is a working folder to build. Raises `UsageError` for a client without previews, and
-    `BuildFailed`.
+    `source` is a working folder to build. `drafts`: with unpublished content. Raises `UsageError`
+    for a client without previews or drafts, and `BuildFailed`.
     """
     _require_folder(source)
     workspace = open_workspace(location.get("workspace"))
     config = load_config(client, location.get("environment"), workspace=workspace)
     deployed = find_deployed(client, **location)
     previews.require_previews(deployed)
+    if drafts:
+        require_drafts(config, open_secrets(config, deployed.target))
     settings = config.preview or PreviewConfig()
     source_key = _upload_source(workspace, config, deployed, source, progress)
     token = secrets.token_urlsafe(32)
@@ -74,8 +79,14 @@ def start_preview(
         days=settings.days,
         limit=settings.limit,
         label=str(source) if source else "the client's source",
+        drafts=drafts,
     )
     report = previews.run_preview_action(deployed, order)
+    if drafts and not report.drafts:
+        previews.run_preview_action(deployed, EndPreview(report.id))
+        raise UsageError(
+            f"{client} was deployed by a version without drafts", hint=f"platform deploy {client}"
+        )
     if wait:
         _wait(deployed, report.id, progress)
     record = previews.find_preview(deployed, report.id)
@@ -147,4 +158,5 @@ def _to_summary(record: PreviewRecord) -> PreviewSummary:
         files=record.files,
         bytes=record.bytes,
         reason=record.reason,
+        drafts=record.drafts,
     )

@@ -1,7 +1,7 @@
 """Simulate Sanity: the queries of our content module and the API for webhooks.
 
 The state is `{"documents": {id: document}, "deleted": {id: Unix seconds}, "hooks": {id: hook}}`; an
-empty state starts with the articles and pages of a small shop.
+empty state starts with the articles and pages of a small shop. The id of a draft is `drafts.ID`.
 """
 
 import json
@@ -20,6 +20,8 @@ from platform_core.webhooks.request import Request
 
 _QUERY_BY_TYPE: Final = re.compile(r"\*\[_type == [\"'](\w+)[\"']\]")
 """A query as sites write it. Whatever follows, such as a projection or an order, has no effect."""
+_DRAFT: Final = "drafts."
+_UNPUBLISHED: Final = (_DRAFT, "versions.")
 _PROJECTION_FIELDS: Final = {"operation", "_operation", "before", "after"}
 """Fields that a projection can add to a document."""
 
@@ -39,7 +41,10 @@ class Simulated(SimulatedVendor):
         if method != "GET" or not re.fullmatch(r"/v[\d-]+/data/query/[\w-]+", address.path):
             return json_response(404, {"message": "no such path"})
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
-        documents = self._state()["documents"]
+        perspective = query.get("perspective", "published")
+        if perspective != "published" and not headers.get("authorization"):
+            return json_response(401, {"message": "drafts need a token"})
+        documents = _seen_documents(self._state()["documents"], perspective)
         match query.get("query"):
             case text if text == DOCUMENT_QUERY:
                 return json_response(200, {"result": documents.get(json.loads(query["$id"]))})
@@ -80,6 +85,8 @@ class Simulated(SimulatedVendor):
                     **_with_times(existing | fields, fields, sent_at),
                     "_id": document_id,
                 }
+                # A publication deletes the draft.
+                state["documents"].pop(f"{_DRAFT}{document_id}", None)
         self._save(state)
 
     def _answer_webhook_api_request(
@@ -104,6 +111,17 @@ class Simulated(SimulatedVendor):
             "documents": {document["_id"]: document for document in _seed_documents()},
             "deleted": {},
         }
+
+
+def _seen_documents(documents: State, perspective: str) -> State:
+    """Return the documents of a perspective, by their published ids."""
+    seen = {name: row for name, row in documents.items() if not name.startswith(_UNPUBLISHED)}
+    if perspective != "published":
+        for name, row in documents.items():
+            if name.startswith(_DRAFT):
+                id_ = name.removeprefix(_DRAFT)
+                seen[id_] = {**row, "_id": id_, "_originalId": name}
+    return seen
 
 
 def _parse_operation(request: Request, body: Mapping[str, Any]) -> str:
