@@ -1,6 +1,7 @@
 """Show a change of a client's site at an address of its own, beside the live site.
 
     platform preview acme --source ../acme-site
+    platform preview acme --branch redesign
     platform preview acme --drafts
     platform preview list acme
     platform preview end acme 20261201
@@ -25,6 +26,10 @@ Source = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Folder of the site; by default the client's own source."),
 ]
+Branch = Annotated[
+    str | None,
+    typer.Option(metavar="BRANCH", help="Branch of the client's repository, in place of DIR."),
+]
 Drafts = Annotated[
     bool, typer.Option("--drafts", help="Show the unpublished content of the CMS as well.")
 ]
@@ -33,8 +38,8 @@ PreviewId = Annotated[str, typer.Argument(metavar="ID", help="Id of a preview, o
 
 
 def start(
-    session: Session, client: Client, source: Source = None, drafts: Drafts = False,
-    wait: Wait = True, env: Env = None, local: Local = False,
+    session: Session, client: Client, source: Source = None, branch: Branch = None,
+    drafts: Drafts = False, wait: Wait = True, env: Env = None, local: Local = False,
 ) -> Data:  # fmt: skip
     """Build a preview. `start` may be left out.
 
@@ -45,8 +50,8 @@ def start(
     Data: {client_id, id, status, url, ends_at}.
     """
     result = previews.start_preview(
-        client, source=source, drafts=drafts, wait=wait, progress=session.screen,
-        **session.location(env, local=local),
+        client, source=previews.PreviewSource(source, branch), drafts=drafts, wait=wait,
+        progress=session.screen, **session.location(env, local=local),
     )  # fmt: skip
     views.show_started_preview(session.screen, result)
     return asdict(result)

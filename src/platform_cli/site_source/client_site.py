@@ -21,7 +21,7 @@ def site_engine(config: "ClientServiceConfig", detected: DetectedSite) -> Engine
 
 def detect_local_site(workspace: Workspace, config: "ClientServiceConfig") -> DetectedSite:
     """Detect the facts of a client's folder. Without a folder, the site is our starter."""
-    return _detect_folder(workspace.site_source(config.client_id), config)
+    return detect_folder(workspace.site_source(config.client_id), config)
 
 
 def detect_client_site(workspace: Workspace, config: "ClientServiceConfig") -> DetectedSite:
@@ -30,12 +30,13 @@ def detect_client_site(workspace: Workspace, config: "ClientServiceConfig") -> D
         return detect_local_site(workspace, config)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "site"
-        return _detect_folder(
+        return detect_folder(
             clone_repository(config.site.repository, config.site.branch, folder), config
         )
 
 
-def _detect_folder(folder: Path, config: "ClientServiceConfig") -> DetectedSite:
+def detect_folder(folder: Path, config: "ClientServiceConfig") -> DetectedSite:
+    """Detect the facts of a folder. Without it, the site is our starter."""
     if not folder.is_dir():
         return STARTER
     return detect_site(

@@ -1,8 +1,8 @@
 """Simulate Contentful: entries, assets and sync of the delivery API, and the API for webhooks.
 
-The state is `{"documents": {"Entry/id": document}, "drafts": the same for changes that are saved and
-not published, "buried": {"Entry/id": time}, "hooks": {id: hook}, "secret": its last characters}`.
-An empty state starts with the journal of a small studio.
+The state is `{"documents": {"Entry/id": document}, "drafts": the same for changes that are saved
+and not published, "buried": {"Entry/id": time}, "hooks": {id: hook}, "secret": its last
+characters}`; an empty state starts with the journal of a small studio.
 """
 
 import json
