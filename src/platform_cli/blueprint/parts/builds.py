@@ -8,6 +8,7 @@ from pydantic import ValidatorFunctionWrapHandler, WrapValidator
 
 from platform_cli.blueprint.binding import Binding, PartContext
 from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
+from platform_cli.config.sections.previews import PreviewConfig, has_preview_secrets
 from platform_cli.engines import BuildSettings, load_engine, tailor_engine
 from platform_core import contract
 from platform_core.pipeline.build.batching import Policy
@@ -34,6 +35,8 @@ class BuildsSettings(Protocol):
     def service_integration(self) -> EngineSettings: ...
     @property
     def site(self) -> BuildSettings: ...
+    @property
+    def preview(self) -> PreviewConfig | None: ...
     @property
     def builds(self) -> object:
         """A value with the fields of `Policy`."""
@@ -87,7 +90,10 @@ class Builds:
     def compose(cls, settings: BuildsSettings, context: PartContext) -> Self:
         """Make the builds, which every client has."""
         generator = tailor_engine(
-            load_engine(settings.service_integration.ssg_engine), settings.site, context.detected
+            load_engine(settings.service_integration.ssg_engine),
+            settings.site,
+            context.detected,
+            has_preview_secrets=has_preview_secrets(settings.preview),
         )
         asks_api = settings.site.content == "api"
         renders_source = settings.site.content == "source"
