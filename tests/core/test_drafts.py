@@ -165,7 +165,6 @@ def test_a_preview_with_drafts_shows_them_and_nothing_else_does() -> None:
 def test_a_preview_whose_drafts_cannot_be_read_fails_with_the_reason(error: Exception) -> None:
     def refuse() -> Any:
         raise error
-        yield
 
     record = DraftWorld(refuse).start(drafts=True)
     assert record.status is PreviewStatus.FAILED

@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from platform_cli.api.releases import previews
+from platform_cli.api.releases.preview_sources import PreviewSource
 from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
@@ -50,7 +51,7 @@ def start(
     Data: {client_id, id, status, url, ends_at}.
     """
     result = previews.start_preview(
-        client, source=previews.PreviewSource(source, branch), drafts=drafts, wait=wait,
+        client, source=PreviewSource(source, branch), drafts=drafts, wait=wait,
         progress=session.screen, **session.location(env, local=local),
     )  # fmt: skip
     views.show_started_preview(session.screen, result)

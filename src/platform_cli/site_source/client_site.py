@@ -4,7 +4,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_cli.config.sections.previews import has_preview_secrets
 from platform_cli.engines import STARTER, DetectedSite, Engine, load_engine, tailor_engine
 from platform_cli.site_source.archive import clone_repository
 from platform_cli.site_source.detection import detect_site, folder_reader
@@ -17,9 +16,8 @@ if TYPE_CHECKING:
 def site_engine(config: "ClientServiceConfig", detected: DetectedSite) -> Engine:
     """Return the engine of a client, fitted to its settings and to what is detected."""
     engine = load_engine(config.service_integration.ssg_engine)
-    return tailor_engine(
-        engine, config.site, detected, has_preview_secrets=has_preview_secrets(config.preview)
-    )
+    has_secrets = bool(config.preview and config.preview.build_secrets)
+    return tailor_engine(engine, config.site, detected, has_preview_secrets=has_secrets)
 
 
 def detect_local_site(workspace: Workspace, config: "ClientServiceConfig") -> DetectedSite:

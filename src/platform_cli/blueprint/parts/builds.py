@@ -1,6 +1,6 @@
 """Builds: the build project, and the builder that decides when it runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, ClassVar, Final, Literal, Protocol, Self
 
@@ -8,7 +8,6 @@ from pydantic import ValidatorFunctionWrapHandler, WrapValidator
 
 from platform_cli.blueprint.binding import Binding, PartContext
 from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
-from platform_cli.config.sections.previews import PreviewConfig, has_preview_secrets
 from platform_cli.engines import BuildSettings, load_engine, tailor_engine
 from platform_core import contract
 from platform_core.pipeline.build.batching import Policy
@@ -28,6 +27,13 @@ class EngineSettings(Protocol):
     def ssg_engine(self) -> str: ...
 
 
+class PreviewBuildSettings(Protocol):
+    """The settings of the builds of previews."""
+
+    @property
+    def build_secrets(self) -> Sequence[str]: ...
+
+
 class BuildsSettings(Protocol):
     """The configuration that builds read."""
 
@@ -36,7 +42,7 @@ class BuildsSettings(Protocol):
     @property
     def site(self) -> BuildSettings: ...
     @property
-    def preview(self) -> PreviewConfig | None: ...
+    def preview(self) -> PreviewBuildSettings | None: ...
     @property
     def builds(self) -> object:
         """A value with the fields of `Policy`."""
@@ -93,7 +99,7 @@ class Builds:
             load_engine(settings.service_integration.ssg_engine),
             settings.site,
             context.detected,
-            has_preview_secrets=has_preview_secrets(settings.preview),
+            has_preview_secrets=bool(settings.preview and settings.preview.build_secrets),
         )
         asks_api = settings.site.content == "api"
         renders_source = settings.site.content == "source"

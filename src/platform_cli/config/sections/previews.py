@@ -16,8 +16,3 @@ class PreviewConfig(StrictModel):
     build_secrets: list[BuildSecretText] = Field(default_factory=list, max_length=20)
     """Secrets that the builds of previews get, such as sanity.drafts_token. By default none, also
     not those of site.build_secrets. Requires content: api."""
-
-
-def has_preview_secrets(preview: PreviewConfig | None) -> bool:
-    """Return whether builds of previews get secrets."""
-    return preview is not None and bool(preview.build_secrets)

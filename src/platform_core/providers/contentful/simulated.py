@@ -42,12 +42,13 @@ class Simulated(SimulatedVendor):
         )
         state = self._state()
         documents = state["documents"]
-        if str(address.hostname).startswith("preview."):
+        is_preview = str(address.hostname).startswith("preview.")
+        if is_preview:
             documents = documents | state.get("drafts", {})
         match match[1] if match else None:
             case "entries" | "assets" as resource:
                 return _answer_search(documents, resource, query)
-            case "sync":
+            case "sync" if not is_preview:
                 return _answer_sync(documents, url, query)
             case "webhook_definitions":
                 return self._answer_webhook_api_request(method, match[2] if match else None, body)

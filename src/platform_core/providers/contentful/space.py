@@ -132,7 +132,8 @@ def list_entries_and_assets(context: Context) -> Iterator[Json]:
 def list_drafts(context: Context) -> Iterator[Json]:
     """Yield every entry and asset as its editors see it, page by page.
 
-    The preview API is searched, because its sync API promises no end of a listing.
+    The preview API is searched, because it has no sync API: contentful.com/developers/docs, Preview
+    API, read 2026-12-01.
     """
     for resource in _RESOURCES.values():
         skip, guard = 0, PageGuard()

@@ -15,13 +15,12 @@ from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.simulated_vendor import SimulatedVendor, State, json_response
 from platform_core.providers.sanity.content import DOCUMENT_QUERY, PAGE_QUERY
+from platform_core.providers.sanity.perspectives import DRAFT, select_perspective
 from platform_core.providers.sanity.references import LINKED_QUERY
 from platform_core.webhooks.request import Request
 
 _QUERY_BY_TYPE: Final = re.compile(r"\*\[_type == [\"'](\w+)[\"']\]")
 """A query as sites write it. Whatever follows, such as a projection or an order, has no effect."""
-_DRAFT: Final = "drafts."
-_UNPUBLISHED: Final = (_DRAFT, "versions.")
 _PROJECTION_FIELDS: Final = {"operation", "_operation", "before", "after"}
 """Fields that a projection can add to a document."""
 
@@ -41,10 +40,8 @@ class Simulated(SimulatedVendor):
         if method != "GET" or not re.fullmatch(r"/v[\d-]+/data/query/[\w-]+", address.path):
             return json_response(404, {"message": "no such path"})
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
-        perspective = query.get("perspective", "published")
-        if perspective != "published" and not headers.get("authorization"):
-            return json_response(401, {"message": "drafts need a token"})
-        documents = _seen_documents(self._state()["documents"], perspective)
+        perspective = query.get("perspective") if headers.get("authorization") else None
+        documents = select_perspective(self._state()["documents"], perspective)
         match query.get("query"):
             case text if text == DOCUMENT_QUERY:
                 return json_response(200, {"result": documents.get(json.loads(query["$id"]))})
@@ -86,7 +83,7 @@ class Simulated(SimulatedVendor):
                     "_id": document_id,
                 }
                 # A publication deletes the draft.
-                state["documents"].pop(f"{_DRAFT}{document_id}", None)
+                state["documents"].pop(f"{DRAFT}{document_id}", None)
         self._save(state)
 
     def _answer_webhook_api_request(
@@ -111,17 +108,6 @@ class Simulated(SimulatedVendor):
             "documents": {document["_id"]: document for document in _seed_documents()},
             "deleted": {},
         }
-
-
-def _seen_documents(documents: State, perspective: str) -> State:
-    """Return the documents of a perspective, by their published ids."""
-    seen = {name: row for name, row in documents.items() if not name.startswith(_UNPUBLISHED)}
-    if perspective != "published":
-        for name, row in documents.items():
-            if name.startswith(_DRAFT):
-                id_ = name.removeprefix(_DRAFT)
-                seen[id_] = {**row, "_id": id_, "_originalId": name}
-    return seen
 
 
 def _parse_operation(request: Request, body: Mapping[str, Any]) -> str:
