@@ -3,7 +3,7 @@
 import secrets as random
 import tempfile
 import time
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from lambdas.runtime import env, metrics
@@ -181,7 +181,7 @@ def builder_deps(
         ),
         pointer=EdgePointer(edge, settings.pointer_store),
         rules=EdgeEntries(edge, settings.pointer_store) if settings.has_rules else None,
-        previews=_preview_ports(settings, edge),
+        previews=_preview_ports(settings, providers, edge),
         timers=_timers(settings, function),
         bus=_build_bus(settings),
         content=_content_reader(settings, known),
@@ -197,7 +197,9 @@ def builder_deps(
     )
 
 
-def _preview_ports(settings: env.BuilderSettings, edge: Any) -> PreviewPorts | None:
+def _preview_ports(
+    settings: env.BuilderSettings, providers: ClientProviders, edge: Any
+) -> PreviewPorts | None:
     if settings.preview_project is None:
         return None
     builds = CodeBuild(
@@ -207,7 +209,9 @@ def _preview_ports(settings: env.BuilderSettings, edge: Any) -> PreviewPorts | N
         role_id=settings.preview_role_id,
     )
     store = DynamoPreviews(client_of("dynamodb"), settings.site_table)
-    return PreviewPorts(store, builds, EdgeEntries(edge, settings.pointer_store))
+    stored = None if settings.content_table is None else _content_reader(settings, providers)
+    drafts = partial(providers.list_with_drafts, stored)
+    return PreviewPorts(store, builds, EdgeEntries(edge, settings.pointer_store), drafts)
 
 
 def _content_reader(settings: env.BuilderSettings, known: ClientProviders) -> Any:

@@ -93,3 +93,23 @@ def test_a_build_on_this_machine_learns_the_address_of_the_simulated_vendors(
     assert {"Name": contract.PROVIDER_API, "Value": EMBEDDED.provider_api_url} in [
         {key: value for key, value in each.items() if key != "Type"} for each in variables
     ]
+
+
+def test_a_preview_reads_only_the_secrets_that_it_names(tmp_path: Path) -> None:
+    """The live build cannot read the token of drafts, and a preview not that of the live build."""
+    integration = {"integration_mode": "direct", "ssg_engine": "astro", "cms_config": SANITY}
+    site = {"content": "api", "build_secrets": ["sanity.read_token"]}
+    preview = {"build_secrets": ["sanity.drafts_token"]}
+    stack = synthesize(
+        compose(client(service_integration=integration, site=site, preview=preview)), tmp_path
+    )
+    copy = "/platform/plum-orchard/prod/build/sanity/drafts_token"
+    assert readers(stack, copy) == {("prod-preview-build", "ssm:GetParameters")}
+    assert readers(stack, READ_TOKEN) == {("prod-build", "ssm:GetParameters")}
+    # The builder reads drafts for the snapshot of a preview.
+    own = "/platform/plum-orchard/prod/sanity/drafts_token"
+    assert readers(stack, own) == {("prod-builder", "ssm:GetParameter")}
+
+
+def test_without_previews_no_function_reads_the_token_of_drafts(with_secret: Synthesized) -> None:
+    assert readers(with_secret, "/platform/plum-orchard/prod/sanity/drafts_token") == set()

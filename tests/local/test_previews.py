@@ -36,7 +36,9 @@ client_id: plum
 company_name: Plum Orchard
 domain: plum.example
 contact_email: web@plum.example
-service_integration: {ssg_engine: hugo}
+service_integration:
+  ssg_engine: hugo
+  cms_config: {provider: strapi, settings: {url: "https://cms.plum.example"}}
 preview: {}
 """
 DRAFT = "This page is a draft."
@@ -145,6 +147,28 @@ def test_status_and_builds_know_the_preview(root: Path, site_url: str) -> None:
     assert (preview["status"], preview["release"]) == ("succeeded", None)
     log = run_command(root, "builds", "plum", "--local", "--log", preview["id"])
     assert "is complete" in str(log)
+
+
+def test_drafts_of_the_cms_show_in_their_preview_only(root: Path, site_url: str) -> None:
+    """An editor saves a draft. A preview without it, and the live site, do not show it."""
+    page, title = f"{site_url}/articles/the-first-snow-and-a-new-glaze/", "The first snow"
+    run_command(root, "send", "plum", "strapi", "entry.update.draft", "--local")
+    run_command(
+        root, "secrets", "set", "plum", "strapi", "drafts_token", "--local", stdin="reads drafts"
+    )
+    drafts, plain = (
+        run_command(root, "preview", "plum", "--local", *options)["data"]
+        for options in (("--drafts",), ())
+    )
+    answers = {}
+    for name, preview in (("drafts", drafts), ("plain", plain)):
+        token = preview["url"].rpartition("/")[2]
+        status, _, body = fetch(page, Cookie=f"preview-plum-prod={token}")
+        answers[name] = (status, title in body)
+    assert answers == {"drafts": (200, True), "plain": (404, False)}
+    run_command(root, "build", "plum", "--local")
+    assert fetch(page)[0] == 404
+    assert title not in fetch(f"{site_url}/")[2]
 
 
 def test_an_ended_preview_is_gone(root: Path, site_url: str) -> None:

@@ -28,6 +28,13 @@ class Binding:
     """Whether the vendor may ask to erase stored deliveries."""
     build_secrets: Mapping[str, str] = field(default_factory=dict)
     """Names of the secrets that the site's build gets, and the variable of each."""
+    preview_secrets: Mapping[str, str] = field(default_factory=dict)
+    """The same for the builds of previews, which get no others."""
+
+    @property
+    def copied_secrets(self) -> Mapping[str, str]:
+        """Names of the secrets that any build gets, and the variable of each."""
+        return {**self.preview_secrets, **self.build_secrets}
 
 
 @dataclass(frozen=True, slots=True)

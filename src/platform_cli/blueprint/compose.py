@@ -28,7 +28,7 @@ from platform_cli.config.model import (
 from platform_cli.config.sections.build_secrets import parse_build_secret
 from platform_cli.engines import STARTER, DetectedSite
 from platform_core import providers
-from platform_core.contract import MANAGE_PREFIX
+from platform_core.contract import DRAFTS_TOKEN, MANAGE_PREFIX
 from platform_core.webhooks.request import WEBHOOK_SECRET
 
 __all__ = ["EVENT_DRIVEN", "binding", "compose", "delivery_parts", "make_hypothetical_blueprint"]
@@ -124,22 +124,32 @@ def delivery_parts(
 
 
 def binding(
-    provider: str, settings: Mapping[str, object], build_secrets: Mapping[str, str] = NO_SECRETS
+    provider: str,
+    settings: Mapping[str, object],
+    build_secrets: Mapping[str, str] = NO_SECRETS,
+    preview_secrets: Mapping[str, str] = NO_SECRETS,
 ) -> Binding:
-    """Return a provider with the secrets that its manifest names, and those of the build."""
+    """Return a provider with the secrets that its manifest names, and those of the builds."""
     manifest = providers.load_manifest(provider)
     needs = manifest.needs.secrets
-    readable = [need for need in needs if not need.name.startswith(MANAGE_PREFIX)]
+    readable = [
+        need
+        for need in needs
+        if not need.name.startswith(MANAGE_PREFIX) and need.name != DRAFTS_TOKEN
+    ]
     return Binding(
         provider=provider,
         settings=dict(settings),
-        secrets=tuple(dict.fromkeys((*(need.name for need in needs), *build_secrets))),
+        secrets=tuple(
+            dict.fromkeys((*(need.name for need in needs), *build_secrets, *preview_secrets))
+        ),
         readable=tuple(need.name for need in readable),
         api_secrets=tuple(
             need.name for need in readable if need.name != WEBHOOK_SECRET or need.is_api_key
         ),
         erasure=manifest.needs.erasure,
         build_secrets=dict(build_secrets),
+        preview_secrets=dict(preview_secrets),
     )
 
 
@@ -148,20 +158,23 @@ def _bindings(config: ClientServiceConfig) -> tuple[Binding, ...]:
         config.service_integration.cms_config,
         config.service_integration.ecommerce_config,
     )
-    build_secrets = [parse_build_secret(text) for text in config.site.build_secrets]
+    of_previews = config.preview.build_secrets if config.preview else ()
     return tuple(
         binding(
             choice.provider,
             choice.settings,
-            {
-                secret.name: secret.variable
-                for secret in build_secrets
-                if secret.provider == choice.provider
-            },
+            _variables_by_secret(config.site.build_secrets, choice.provider),
+            _variables_by_secret(of_previews, choice.provider),
         )
         for choice in choices
         if choice is not None
     )
+
+
+def _variables_by_secret(written: Iterable[str], provider: str) -> dict[str, str]:
+    """Return the variable of each secret of a provider that a list names."""
+    secrets = map(parse_build_secret, written)
+    return {secret.name: secret.variable for secret in secrets if secret.provider == provider}
 
 
 def _tags(config: ClientServiceConfig) -> dict[str, str]:

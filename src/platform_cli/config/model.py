@@ -252,7 +252,11 @@ class ClientServiceConfig(StrictModel):
         check_build_settings(self.site, engines.load_engine(chosen.ssg_engine))
         bound = filter(None, (chosen.cms_config, chosen.ecommerce_config))
         names = [config.provider for config in bound]
-        check_build_secrets(self.site.content, self.site.build_secrets, self.site.env, names)
+        content, env = self.site.content, self.site.env
+        check_build_secrets(content, self.site.build_secrets, env, names, field="site")
+        if self.preview is not None:
+            secrets = self.preview.build_secrets
+            check_build_secrets(content, secrets, env, names, field="preview")
         if self.site.content == "source":
             check_source(self.site, chosen.cms_config)
         return self

@@ -54,15 +54,25 @@ class BuildSettings(Protocol):
     def content(self) -> str: ...
 
 
-def tailor_engine(engine: Engine, settings: BuildSettings, site: DetectedSite) -> Engine:
-    """Return the engine that builds this site with these settings."""
+def tailor_engine(
+    engine: Engine,
+    settings: BuildSettings,
+    site: DetectedSite,
+    *,
+    has_preview_secrets: bool = False,
+) -> Engine:
+    """Return the engine that builds this site with these settings.
+
+    `has_preview_secrets`: builds of previews get secrets, which no file may hold.
+    """
     tailored = engine if site.is_starter else _follow_conventions(engine, site)
     output = settings.output or tailored.output
+    has_secrets = bool(settings.build_secrets) or has_preview_secrets
     build = (
         *_url_commands(engine, settings, site),
         *_build_commands(engine, settings, site),
         *_completion_commands(settings, site, output),
-        *_secret_check_commands(settings, output),
+        *(_secret_check_commands(settings, output) if has_secrets else ()),
     )
     tailored = replace(
         tailored,
@@ -183,8 +193,6 @@ def _completion_commands(
 
 def _secret_check_commands(settings: BuildSettings, output: str) -> tuple[str, ...]:
     """Return the last command of a build with secrets: no file may hold the value of one."""
-    if not settings.build_secrets:
-        return ()
     return (f"python3 {_path_to_tools(settings)}{SECRET_CHECK} {output}",)
 
 

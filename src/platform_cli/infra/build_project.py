@@ -1,11 +1,7 @@
 """The build project. It runs a client's code, so its role allows next to nothing.
 
-It can read no secret but those of `site.build_secrets`, delete no object, reach no table and no
-pointer, and pass no role.
-
-The project has no limit of concurrent builds. The site's row already lets one build run at a time,
-and CodeBuild refuses a project whose limit is above the account's quota, which is 0 in some new
-accounts. A build above the limit of a project would also fail instead of waiting in the queue.
+It can read no secret but those that the client's file names for its builds, delete no object, reach
+no table and no pointer, and pass no role.
 """
 
 import json
@@ -58,7 +54,7 @@ class ProjectSpec:
     cache: str
     variables: Mapping[str, str] = field(default_factory=dict)
     secret_paths: Mapping[str, str] = field(default_factory=dict)
-    """Paths of the parameters that its builds may read, by variable. Previews get none."""
+    """Paths of the parameters that its builds may read, by variable."""
 
 
 def add_build_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
@@ -74,7 +70,9 @@ def add_build_project(scope: Construct, shared: SharedResources, part: Builds) -
             description="Builds one release from one snapshot of the content",
             permissions=BUILD_PERMISSIONS,
             cache=CACHE,
-            secret_paths=_build_secret_paths(shared, part),
+            secret_paths=_build_secret_paths(
+                shared, {each.provider: each.build_secrets for each in part.bindings}
+            ),
         ),
     )
 
@@ -93,6 +91,9 @@ def add_preview_project(scope: Construct, shared: SharedResources, part: Builds)
             permissions=PREVIEW_PERMISSIONS,
             cache=PREVIEW_CACHE,
             variables={contract.PREVIEW_BUILD: "1"},
+            secret_paths=_build_secret_paths(
+                shared, {each.provider: each.preview_secrets for each in part.bindings}
+            ),
         ),
     )
 
@@ -163,20 +164,20 @@ def _statements(
     ]
 
 
-def _build_secret_paths(shared: SharedResources, part: Builds) -> dict[str, str]:
-    """Map the variables of a build's secrets to the paths of their parameters."""
+def _build_secret_paths(
+    shared: SharedResources, secrets: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """Map variables to the paths of their parameters. `secrets`: variables by provider and name."""
     names = shared.blueprint.names
     return {
-        variable: contract.build_secret_path(
-            names.client_id, names.environment, binding.provider, name
-        )
-        for binding in part.bindings
-        for name, variable in binding.build_secrets.items()
+        variable: contract.build_secret_path(names.client_id, names.environment, provider, name)
+        for provider, variables in secrets.items()
+        for name, variable in variables.items()
     }
 
 
 def _build_secret_statements(spec: ProjectSpec) -> list[Statement]:
-    """Allow CodeBuild to read the build's own parameters. No other role may read them."""
+    """Allow CodeBuild to read the parameters of its builds. No function may read them."""
     paths = spec.secret_paths
     return parameter_statements(paths.values(), "ssm:GetParameters") if paths else []
 

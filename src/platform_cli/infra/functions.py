@@ -216,6 +216,18 @@ def worker_secret_statements(shared: SharedResources) -> list[Statement]:
     )
 
 
+def draft_secret_statements(shared: SharedResources) -> list[Statement]:
+    """Allow the builder to read the secrets that read unpublished content, for previews."""
+    return _secret_statements(
+        shared,
+        (
+            (binding.provider, contract.DRAFTS_TOKEN)
+            for binding in shared.bindings
+            if contract.DRAFTS_TOKEN in binding.secrets
+        ),
+    )
+
+
 def _secret_statements(
     shared: SharedResources, secrets: Iterable[tuple[str, str]]
 ) -> list[Statement]:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 def site_engine(config: "ClientServiceConfig", detected: DetectedSite) -> Engine:
     """Return the engine of a client, fitted to its settings and to what is detected."""
     engine = load_engine(config.service_integration.ssg_engine)
-    return tailor_engine(engine, config.site, detected)
+    has_secrets = bool(config.preview and config.preview.build_secrets)
+    return tailor_engine(engine, config.site, detected, has_preview_secrets=has_secrets)
 
 
 def detect_local_site(workspace: Workspace, config: "ClientServiceConfig") -> DetectedSite:
     """Detect the facts of a client's folder. Without a folder, the site is our starter."""
-    return _detect_folder(workspace.site_source(config.client_id), config)
+    return detect_folder(workspace.site_source(config.client_id), config)
 
 
 def detect_client_site(workspace: Workspace, config: "ClientServiceConfig") -> DetectedSite:
@@ -30,12 +31,13 @@ def detect_client_site(workspace: Workspace, config: "ClientServiceConfig") -> D
         return detect_local_site(workspace, config)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "site"
-        return _detect_folder(
+        return detect_folder(
             clone_repository(config.site.repository, config.site.branch, folder), config
         )
 
 
-def _detect_folder(folder: Path, config: "ClientServiceConfig") -> DetectedSite:
+def detect_folder(folder: Path, config: "ClientServiceConfig") -> DetectedSite:
+    """Detect the facts of a folder. Without it, the site is our starter."""
     if not folder.is_dir():
         return STARTER
     return detect_site(

@@ -23,3 +23,5 @@ def build_secret_variable(provider: str, name: str) -> str:
 
 MANAGE_PREFIX: Final = "manage_"
 """A secret of such a name gives the right to manage webhooks: for people, never for a function."""
+DRAFTS_TOKEN: Final = "drafts_token"  # noqa: S105 - the name of a secret
+"""A secret of this name can read unpublished content: for previews, never for the live site."""

@@ -95,6 +95,8 @@ class StartPreview:
     limit: int
     label: str = ""
     """Words about its origin, for the list of previews."""
+    drafts: bool = False
+    """Whether it shows unpublished content."""
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> "StartPreview | None":
@@ -106,7 +108,8 @@ class StartPreview:
                 "days": int(days),
                 "limit": int(limit),
             }:
-                return cls(token_hash, source_key, days, limit, str(message.get("label") or ""))
+                label, drafts = str(message.get("label") or ""), message.get("drafts") is True
+                return cls(token_hash, source_key, days, limit, label, drafts)
             case _:
                 return None
 

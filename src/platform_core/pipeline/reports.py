@@ -61,13 +61,16 @@ class PreviewReport:
     status: str
     """A `PreviewStatus`, or `ended` for one whose row is deleted."""
     reason: str | None = None
+    drafts: bool = False
+    """Whether it shows unpublished content. A builder of an earlier version never says so."""
 
     def to_message(self) -> Message:
         return asdict(self)
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> "PreviewReport":
-        return cls(str(message["id"]), str(message["status"]), message.get("reason"))
+        reason, drafts = message.get("reason"), message.get("drafts") is True
+        return cls(str(message["id"]), str(message["status"]), reason, drafts)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """A client's providers, ready for use: module, settings, secrets and HTTP access."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
@@ -9,8 +9,8 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from platform_core import providers
-from platform_core.content.model import ProductVariant, UnifiedContent
-from platform_core.errors import Malformed
+from platform_core.content.model import ContentStatus, ProductVariant, UnifiedContent
+from platform_core.errors import Malformed, VendorRefused
 from platform_core.feed.content_feed import Shop
 from platform_core.http import Http
 from platform_core.pipeline.ports import Clock
@@ -40,6 +40,8 @@ class Vendor:
     settings: BaseModel
     images: ImageModule | None = None
     """The addresses of resized images; None for a vendor without an image CDN."""
+    has_drafts: bool = False
+    """Whether its listing can hold unpublished content as well, for a preview."""
 
     @property
     def commerce(self) -> CommerceModule | None:
@@ -91,6 +93,34 @@ class ClientProviders:
         for vendor in self.known.values():
             yield from vendor.content.list_all(self.context(vendor))
 
+    def list_with_drafts(
+        self, published: Callable[[], Iterable[UnifiedContent]] | None = None
+    ) -> Iterator[UnifiedContent]:
+        """Yield the content of a preview with drafts, all of it as a draft.
+
+        `published` reads the content of vendors without drafts; by default, their listings. Every
+        item counts as a draft, so that a feed of the live site leaves it out if it gets one.
+        """
+        for vendor in self.known.values():
+            if vendor.has_drafts:
+                yield from map(_as_draft, self._list_drafts_of(vendor))
+            elif published is None:
+                yield from map(_as_draft, vendor.content.list_all(self.context(vendor)))
+        for item in published() if published else ():
+            vendor_of_item = self.known.get(item.provider_name)
+            if vendor_of_item is None or not vendor_of_item.has_drafts:
+                yield _as_draft(item)
+
+    def _list_drafts_of(self, vendor: Vendor) -> Iterator[UnifiedContent]:
+        """Yield a vendor's content with its drafts. The error of a refusal names the right."""
+        try:
+            yield from vendor.content.list_all(replace(self.context(vendor), drafts=True))
+        except VendorRefused as error:
+            raise VendorRefused(
+                f"{vendor.name} refuses to list drafts, so its token may not have the right to "
+                f"read them ({error})"
+            ) from None
+
     def shop(self) -> Shop:
         """Return how products are bought, and what every page of a shop loads."""
         return Shop(buy=self._offer, storefronts=tuple(self._storefronts()))
@@ -125,6 +155,12 @@ def _same(change: Change) -> Change:
     return change
 
 
+def _as_draft(item: UnifiedContent) -> UnifiedContent:
+    """Return a published item as a draft. An archived one stays as it is."""
+    is_published = item.status is ContentStatus.PUBLISHED
+    return item.model_copy(update={"status": ContentStatus.DRAFT}) if is_published else item
+
+
 def load_vendors(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Vendor]:
     """Load the providers of a client from their names and settings."""
     return {
@@ -133,6 +169,7 @@ def load_vendors(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Vendor]
             content=providers.load_content(name),
             settings=providers.load_settings(name).Settings.model_validate(values),
             images=providers.load_images(name),
+            has_drafts=providers.load_manifest(name).needs.drafts,
         )
         for name, values in settings.items()
     }

@@ -46,6 +46,9 @@ class Needs:
     listing: bool = True
     """True if the vendor can list all of its content (`content.list_all`). If False, that depends
     on the settings; `list_all` and `current` raise `NoListing` when nothing can be listed."""
+    drafts: bool = False
+    """True if `content.list_all` can read unpublished content as well (`Context.drafts`). A vendor
+    that needs another credential for it has the secret `contract.DRAFTS_TOKEN`."""
     erasure: bool = False
     """True if the vendor sends requests to erase personal data (`Erasure`). The function that
     applies them then may delete stored deliveries."""

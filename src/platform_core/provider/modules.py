@@ -36,6 +36,9 @@ class Context:
     open_address: str = ""
     """For `registration.py`: the client's webhook address without a token. Its current and its
     former addresses start with it."""
+    drafts: bool = False
+    """Whether `list_all` reads unpublished content as well, for a preview. True only for a provider
+    whose manifest says that it can (`Needs.drafts`)."""
 
     def is_own_address(self, url: object) -> bool:
         """Return whether a webhook delivers to a current or former address of this client."""

@@ -179,7 +179,7 @@ def _describe_secret(binding: Binding, name: str) -> NamedSecret:
     needs = providers.load_manifest(binding.provider).needs.secrets
     need = next((need for need in needs if need.name == name), None)
     purpose = need.purpose if need else "secret of the site's own build"
-    is_required = need is None or need.required or name in binding.build_secrets
+    is_required = need is None or need.required or name in binding.copied_secrets
     variable = f"{binding.provider}_{name}".upper()
     return NamedSecret(binding.provider, name, variable, purpose, is_required)
 

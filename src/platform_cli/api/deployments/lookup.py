@@ -91,9 +91,10 @@ def _names_without_file(
 def open_secrets(config: ClientServiceConfig, target: Target) -> ClientSecrets:
     """Return the client's secrets in the store that its file selects."""
     secret_store = open_secret_backend(target, str(config.secret_store))
+    of_previews = config.preview.build_secrets if config.preview else ()
     build_secrets = tuple(
         (secret.provider, secret.name)
-        for secret in map(parse_build_secret, config.site.build_secrets)
+        for secret in map(parse_build_secret, (*config.site.build_secrets, *of_previews))
     )
     return ClientSecrets(
         secret_store,

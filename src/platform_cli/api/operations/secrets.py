@@ -37,7 +37,7 @@ def list_secrets(client: str, **location: Unpack[Location]) -> list[SecretStatus
         # A value that an earlier version took may be weaker than `set` allows now.
         replace(
             safe.describe(binding.provider, name, partial(find_weakness, binding, name)),
-            build_variable=binding.build_secrets.get(name, ""),
+            build_variable=binding.copied_secrets.get(name, ""),
         )
         for binding in provider_bindings(blueprint)
         for name in binding.secrets
@@ -100,7 +100,7 @@ def find_weakness(binding: Binding, name: str, value: str) -> str:
     """
     if _has_outer_white_space(value):
         return "begins or ends with white space"
-    if name in binding.build_secrets and len(value) < SHORTEST_BUILD_SECRET:
+    if name in binding.copied_secrets and len(value) < SHORTEST_BUILD_SECRET:
         return f"has fewer than {SHORTEST_BUILD_SECRET} characters: a page could hold it by chance"
     if name != WEBHOOK_SECRET:
         return ""

@@ -2,24 +2,27 @@
 
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
-from platform_cli.api.deployments.lookup import find_deployed
+from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.progress import NO_PROGRESS, Progress
+from platform_cli.api.releases.drafts import require_drafts
+from platform_cli.api.releases.preview_sources import PreviewSource, check_source, open_folder
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.sections.previews import PreviewConfig
 from platform_cli.errors import UsageError
 from platform_cli.operations import previews
 from platform_cli.site_source.build_inputs import pack_site_source, upload_source
-from platform_cli.site_source.client_site import detect_local_site
+from platform_cli.site_source.client_site import detect_folder, detect_local_site
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
 from platform_cli.workspace import Workspace
 from platform_core import contract
 from platform_core.pipeline.actions import EndPreview, StartPreview
 from platform_core.pipeline.preview.record import PreviewRecord
+
+LIVE_SOURCE: Final = PreviewSource()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +48,31 @@ class PreviewSummary:
     files: int
     bytes: int
     reason: str | None
+    drafts: bool = False
 
 
 def start_preview(
     client: str,
     *,
-    source: Path | None = None,
+    source: PreviewSource = LIVE_SOURCE,
+    drafts: bool = False,
     wait: bool = True,
     progress: Progress = NO_PROGRESS,
     **location: Unpack[Location],
 ) -> StartedPreview:
     """Build a preview of the site, by default from the client's own source, and wait for it.
 
-    `source` is a working folder to build. Raises `UsageError` for a client without previews, and
-    `BuildFailed`.
+    `source` is a folder or a branch to build. `drafts`: with unpublished content.
+
+    Raises `UsageError` for a client without previews or drafts, and `BuildFailed`.
     """
-    _require_folder(source)
     workspace = open_workspace(location.get("workspace"))
     config = load_config(client, location.get("environment"), workspace=workspace)
+    check_source(source, config)
     deployed = find_deployed(client, **location)
     previews.require_previews(deployed)
+    if drafts:
+        require_drafts(config, open_secrets(config, deployed.target))
     settings = config.preview or PreviewConfig()
     source_key = _upload_source(workspace, config, deployed, source, progress)
     token = secrets.token_urlsafe(32)
@@ -73,9 +81,15 @@ def start_preview(
         source_key=source_key,
         days=settings.days,
         limit=settings.limit,
-        label=str(source) if source else "the client's source",
+        label=source.label,
+        drafts=drafts,
     )
     report = previews.run_preview_action(deployed, order)
+    if drafts and not report.drafts:
+        previews.run_preview_action(deployed, EndPreview(report.id))
+        raise UsageError(
+            f"{client} was deployed by a version without drafts", hint=f"platform deploy {client}"
+        )
     if wait:
         _wait(deployed, report.id, progress)
     record = previews.find_preview(deployed, report.id)
@@ -115,21 +129,20 @@ def _upload_source(
     workspace: Workspace,
     config: ClientServiceConfig,
     deployed: Deployment,
-    folder: Path | None,
+    source: PreviewSource,
     progress: Progress,
 ) -> str:
     """Upload the source of a preview, and return the key of its archive."""
-    with progress.step("Packing the source"):
-        detected = detect_local_site(workspace, config)
+    with progress.step("Packing the source"), open_folder(source, config) as folder:
+        detected = (
+            detect_folder(folder, config)
+            if folder is not None and source.branch
+            else detect_local_site(workspace, config)
+        )
         url = deployed.addresses.site_url
         packed = pack_site_source(workspace, config, url, detected, folder=folder)
         upload_source(deployed, packed)
     return packed.key
-
-
-def _require_folder(source: Path | None) -> None:
-    if source is not None and not source.is_dir():
-        raise UsageError(f"there is no folder {source}")
 
 
 def _wait(deployed: Deployment, preview_id: str, progress: Progress) -> None:
@@ -147,4 +160,5 @@ def _to_summary(record: PreviewRecord) -> PreviewSummary:
         files=record.files,
         bytes=record.bytes,
         reason=record.reason,
+        drafts=record.drafts,
     )

@@ -1,6 +1,6 @@
 """Builds: the build project, and the builder that decides when it runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, ClassVar, Final, Literal, Protocol, Self
 
@@ -27,6 +27,13 @@ class EngineSettings(Protocol):
     def ssg_engine(self) -> str: ...
 
 
+class PreviewBuildSettings(Protocol):
+    """The settings of the builds of previews."""
+
+    @property
+    def build_secrets(self) -> Sequence[str]: ...
+
+
 class BuildsSettings(Protocol):
     """The configuration that builds read."""
 
@@ -34,6 +41,8 @@ class BuildsSettings(Protocol):
     def service_integration(self) -> EngineSettings: ...
     @property
     def site(self) -> BuildSettings: ...
+    @property
+    def preview(self) -> PreviewBuildSettings | None: ...
     @property
     def builds(self) -> object:
         """A value with the fields of `Policy`."""
@@ -87,7 +96,10 @@ class Builds:
     def compose(cls, settings: BuildsSettings, context: PartContext) -> Self:
         """Make the builds, which every client has."""
         generator = tailor_engine(
-            load_engine(settings.service_integration.ssg_engine), settings.site, context.detected
+            load_engine(settings.service_integration.ssg_engine),
+            settings.site,
+            context.detected,
+            has_preview_secrets=bool(settings.preview and settings.preview.build_secrets),
         )
         asks_api = settings.site.content == "api"
         renders_source = settings.site.content == "source"

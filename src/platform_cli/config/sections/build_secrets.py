@@ -1,15 +1,15 @@
-"""The secrets that a site's build gets: `site.build_secrets` of a client's file."""
+"""The secrets that builds get: `site.build_secrets` and `preview.build_secrets`."""
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator
 
 from platform_cli.config.fields import check_variable_name, invalid_value
 from platform_core import providers
-from platform_core.contract import MANAGE_PREFIX, build_secret_variable
+from platform_core.contract import DRAFTS_TOKEN, MANAGE_PREFIX, build_secret_variable
 from platform_core.webhooks.request import WEBHOOK_SECRET
 
 _BUILD_SECRET: Final = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]{0,63})( as (\S+))?")
@@ -57,36 +57,50 @@ BuildSecretText = Annotated[str, AfterValidator(_check_text)]
 
 
 def check_build_secrets(
-    content: str, written: Collection[str], env: Collection[str], provider_names: Collection[str]
+    content: str,
+    written: Collection[str],
+    env: Collection[str],
+    provider_names: Collection[str],
+    *,
+    field: Literal["site", "preview"],
 ) -> None:
-    """Check that each secret belongs to a provider of the client, and has a variable of its own."""
+    """Check that each secret belongs to a provider of the client, and has a variable of its own.
+
+    `field` has the list: builds of the live site never get a token that reads drafts.
+    """
     if written and content != "api":
         raise invalid_value(
             "build_secrets requires content: api",
             "add content: api; a site that reads content.json needs no secret",
-            field="site",
+            field=field,
         )
     if content == "api" and not provider_names:
         raise invalid_value(
             "content: api requires a provider, whose webhooks start the builds",
             "add cms_config or ecommerce_config",
-            field="site",
+            field=field,
         )
     variables, names = set(env), set[tuple[str, str]]()
     for secret in map(parse_build_secret, written):
         name = (secret.provider, secret.name)
+        if secret.name == DRAFTS_TOKEN and field == "site":
+            raise invalid_value(
+                f"{'.'.join(name)} reads unpublished content, which never goes live",
+                "name it in preview.build_secrets",
+                field=field,
+            )
         if secret.provider not in provider_names:
             raise invalid_value(
                 f"{'.'.join(name)}: {secret.provider} is no provider of this client",
                 f"it has: {', '.join(provider_names)}",
-                field="site",
+                field=field,
             )
         if secret.variable in variables or name in names:
             raise invalid_value(
                 f"{'.'.join(name)}: the build would have this secret, or the variable "
                 f"{secret.variable}, twice",
                 "state each once in env and build_secrets",
-                field="site",
+                field=field,
             )
         variables.add(secret.variable)
         names.add(name)

@@ -14,6 +14,7 @@ from platform_cli.infra.functions import (
     FunctionSpec,
     add_function,
     allow_invoke,
+    draft_secret_statements,
     worker_secret_statements,
 )
 from platform_cli.infra.parts.commits import commit_statements, commit_variables, worker_size
@@ -80,6 +81,7 @@ def _builder(
             *_timer_statements(shared),
             *_source_statements(shared, content, inbox),
             *worker_secret_statements(shared),
+            *(draft_secret_statements(shared) if _site(shared).preview_cookie else []),
             *commit_statements(shared),
         ],
         **worker_size(shared),

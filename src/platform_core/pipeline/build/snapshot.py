@@ -1,13 +1,13 @@
 """An immutable snapshot of the content, and the count of changes that it covers."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from platform_core import contract
-from platform_core.content.model import UNTITLED
+from platform_core.content.model import UNTITLED, UnifiedContent
 from platform_core.feed import content_feed as feed
 from platform_core.feed.content_feed import Feed, SiteFacts
 from platform_core.pipeline.build.addresses import keep_published_slugs
@@ -18,6 +18,7 @@ from platform_core.pipeline.reports import WrittenContent
 from platform_core.pipeline.source.state import SourceState
 from platform_core.provider_kit.left_out import count_left_out
 
+ReadContent = Callable[[], Iterator[UnifiedContent]]
 SNAPSHOT_ATTEMPTS: Final = 3
 """Attempts at a snapshot during which no change comes in."""
 SHRINK_ITEMS: Final = 10
@@ -100,16 +101,20 @@ class Snapshot:
         return f"it would lose {lost} of {release.items} items"
 
 
-def take_snapshot(deps: BuilderDeps, url: str = "") -> Snapshot:
+def take_snapshot(
+    deps: BuilderDeps, url: str = "", *, drafts: ReadContent | None = None
+) -> Snapshot:
     """Read the content. Raises `NotDeployed` and the errors of reading the content.
 
-    `url` is the address of a copy of the site; empty for the site itself.
+    `url` is the address of a copy of the site; empty for the site itself. `drafts` reads the
+    content of a preview with drafts in place of the published content.
 
     The count of changes is read before the content and again after it. If it grew, the snapshot
     may hold half of a change, so it is taken again. The last attempt is used in any case: it
     covers the count from before, and the changes since then lead to another build.
     """
     facts = deps.site_facts()
+    read_content = drafts or deps.content
     if url:
         facts = replace(facts, url=url)
     if deps.source:
@@ -121,12 +126,12 @@ def take_snapshot(deps: BuilderDeps, url: str = "") -> Snapshot:
         taken_at = deps.clock()
         with count_left_out() as passed_over:
             content_feed = feed.build_feed(
-                keep_published_slugs(deps, deps.content(), state.ready),
+                keep_published_slugs(deps, read_content(), state.ready),
                 facts,
                 now=datetime.fromtimestamp(taken_at, UTC),
                 shop=deps.shop(),
                 resize=deps.resize_image,
-                preview=deps.preview,
+                preview=deps.preview or drafts is not None,
             )
         if not attempts_left or deps.site.read().changed == state.changed:
             break

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 from platform_core.pipeline.preview.record import PreviewRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from platform_core.content.model import UnifiedContent
     from platform_core.pipeline.ports import BuildJob
 
 
@@ -85,3 +88,6 @@ class PreviewPorts:
     store: PreviewStore
     builds: PreviewBuilds
     entries: PreviewEntries
+    drafts: "Callable[[], Iterator[UnifiedContent]] | None" = None
+    """Reads the content with its drafts from the vendors. It is a port of previews only, so that
+    no step of the live site can reach it."""

@@ -8,7 +8,16 @@ from dataclasses import replace
 from typing import Final
 
 from platform_core.contract.status import BuildOutcome, PreviewStatus, SiteBuildStatus
-from platform_core.errors import BuildDenied, BuildRefused, PipelineError, Refused
+from platform_core.errors import (
+    BuildDenied,
+    BuildRefused,
+    Malformed,
+    NoListing,
+    PipelineError,
+    Refused,
+    SecretMissing,
+    VendorRefused,
+)
 from platform_core.pipeline.actions import StartPreview
 from platform_core.pipeline.build import snapshot
 from platform_core.pipeline.build.batching import is_build_wanted
@@ -26,6 +35,9 @@ START_LEASE: Final = 330.0
 MAX_FAULTS: Final = 3
 """Tries of a build that the build service breaks off."""
 DAY: Final = 24 * 3600.0
+LASTING_ERRORS: Final = (VendorRefused, SecretMissing, NoListing, Malformed)
+"""Errors of reading the content that another try does not repair, such as a token without the
+right to read drafts."""
 
 
 class Previews:
@@ -51,6 +63,7 @@ class Previews:
             token_hash=action.token_hash,
             source_key=action.source_key,
             label=action.label,
+            drafts=action.drafts,
         )
         self.ports.store.add(record)
         self.advance()
@@ -82,7 +95,7 @@ class Previews:
         record = self.ports.store.find(preview_id)
         if record is None:
             return PreviewReport(preview_id, "ended")
-        return PreviewReport(preview_id, record.status, record.reason)
+        return PreviewReport(preview_id, record.status, record.reason, record.drafts)
 
     # --- a build -------------------------------------------------------------------------------
 
@@ -104,6 +117,8 @@ class Previews:
             return
         try:
             job, items = self._order_build(claimed)
+        except LASTING_ERRORS as error:
+            self._fail(claimed, f"the content cannot be read: {error}")
         except BuildDenied as error:
             self._fail(claimed, f"the builder is not allowed to start builds of previews: {error}")
         except BuildRefused as error:
@@ -124,7 +139,10 @@ class Previews:
     def _order_build(self, record: PreviewRecord) -> tuple[BuildJob, int]:
         """Store the content of the build and start it. Returns it and its number of items."""
         attempt = record.attempt or ""
-        content = snapshot.take_snapshot(self.deps)
+        drafts = self.ports.drafts if record.drafts else None
+        if record.drafts and drafts is None:
+            raise NoListing("this builder reads no drafts")
+        content = snapshot.take_snapshot(self.deps, drafts=drafts)
         snapshot.store_snapshot(self.deps, content, attempt)
         order = PreviewOrder(attempt, record.source_key, content.facts.url)
         return self.ports.builds.start_preview(order), content.feed.items

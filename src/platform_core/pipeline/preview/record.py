@@ -22,6 +22,8 @@ class PreviewRecord:
     source_key: str = ""
     """Key of the zipped source in the data bucket."""
     label: str = ""
+    drafts: bool = False
+    """Whether it shows unpublished content."""
     revision: int = 0
     """Grows with each write, so that of two writers one loses."""
     tries: int = 0

@@ -54,12 +54,13 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
-    """Yield every published entry of a type that the site uses.
+    """Yield every published entry of a type that the site uses, for a preview every entry.
 
     The whole space is in memory while it is read, because links can point to later documents.
     """
     settings = _settings_of(context)
-    everything = list(space.list_entries_and_assets(context))
+    documents = space.list_drafts if context.drafts else space.list_entries_and_assets
+    everything = list(documents(context))
     links = LinkedDocuments.from_documents(everything)
     entries = [document for document in everything if _is_entry_of_used_type(document, settings)]
     translated = [entry for entry in entries if _is_translated(entry, settings)]

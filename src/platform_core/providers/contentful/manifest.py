@@ -1,5 +1,6 @@
 """The manifest of Contentful."""
 
+from platform_core.contract import DRAFTS_TOKEN
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
 PROVIDER = Provider(
@@ -20,12 +21,19 @@ PROVIDER = Provider(
                 "access token of the Content Delivery API: Settings, API keys",
             ),
             SecretNeed(
+                DRAFTS_TOKEN,
+                "access token of the Content Preview API, for previews with drafts: Settings, "
+                "API keys",
+                required=False,
+            ),
+            SecretNeed(
                 "manage_token",
                 "personal access token of an administrator of the space, for automatic "
                 "registration: account settings, CMA tokens",
                 required=False,
             ),
         ),
+        drafts=True,
     ),
     plans=(
         Plan(

@@ -59,8 +59,8 @@ class Settings(BaseModel):
         "Entries of other types appear only in entries that link to them.",
     )
 
-    def host(self, api: Literal["cdn", "api"]) -> str:
-        """Return the host of the delivery API (`cdn`) or the management API (`api`)."""
+    def host(self, api: Literal["cdn", "api", "preview"]) -> str:
+        """Return the host of the delivery (`cdn`), management (`api`) or preview API."""
         return f"{api}.eu.contentful.com" if self.region == "eu" else f"{api}.contentful.com"
 
 

@@ -1,7 +1,8 @@
 """Simulate Contentful: entries, assets and sync of the delivery API, and the API for webhooks.
 
-The state is `{"documents": {"Entry/id": document}, "buried": {"Entry/id": time}, "hooks": {id:
-hook}, "secret": its last characters}`; an empty state starts with the journal of a small studio.
+The state is `{"documents": {"Entry/id": document}, "drafts": the same for changes that are saved
+and not published, "buried": {"Entry/id": time}, "hooks": {id: hook}, "secret": its last
+characters}`; an empty state starts with the journal of a small studio.
 """
 
 import json
@@ -25,7 +26,7 @@ class Simulated(SimulatedVendor):
 
     HOSTS: ClassVar[tuple[str, ...]] = (
         "cdn.contentful.com", "cdn.eu.contentful.com", "api.contentful.com",
-        "api.eu.contentful.com",
+        "api.eu.contentful.com", "preview.contentful.com", "preview.eu.contentful.com",
     )  # fmt: skip
 
     def respond(
@@ -39,11 +40,16 @@ class Simulated(SimulatedVendor):
             r"|webhook_settings/signing_secret|webhook_definitions)(?:/(\w+))?",
             address.path,
         )
+        state = self._state()
+        documents = state["documents"]
+        is_preview = str(address.hostname).startswith("preview.")
+        if is_preview:
+            documents = documents | state.get("drafts", {})
         match match[1] if match else None:
             case "entries" | "assets" as resource:
-                return _answer_search(self._state()["documents"], resource, query)
-            case "sync":
-                return _answer_sync(self._state()["documents"], url, query)
+                return _answer_search(documents, resource, query)
+            case "sync" if not is_preview:
+                return _answer_sync(documents, url, query)
             case "webhook_definitions":
                 return self._answer_webhook_api_request(method, match[2] if match else None, body)
             case "webhook_settings/signing_secret":
@@ -73,6 +79,9 @@ class Simulated(SimulatedVendor):
             state["buried"][key] = changed_at.isoformat()
         elif kind in {"Entry", "Asset"} and parsing.parse_integer(sys.get("revision")) is not None:
             state["documents"][key] = body
+            state.get("drafts", {}).pop(key, None)
+        elif kind in {"Entry", "Asset"}:
+            state.setdefault("drafts", {})[key] = body
         self._save(state)
 
     def _seed_state(self) -> State:

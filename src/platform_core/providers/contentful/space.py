@@ -1,7 +1,7 @@
 """Read published entries and their linked documents from Contentful's delivery API.
 
 The API is behind a cache that a publication purges. It can lag by seconds, which its revisions
-reveal. There is no uncached alternative: the preview API returns drafts.
+reveal. There is no uncached alternative: the preview API returns drafts, and is for previews only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from platform_core.contract import DRAFTS_TOKEN
 from platform_core.errors import VendorUnavailable
 from platform_core.provider import Context
 from platform_core.provider_kit import parsing
@@ -128,6 +129,30 @@ def list_entries_and_assets(context: Context) -> Iterator[Json]:
         raise VendorUnavailable("the listing ends early")
 
 
+def list_drafts(context: Context) -> Iterator[Json]:
+    """Yield every entry and asset as its editors see it, page by page.
+
+    The preview API is searched, because it has no sync API: contentful.com/developers/docs, Preview
+    API, read 2026-12-01.
+    """
+    for resource in _RESOURCES.values():
+        skip, guard = 0, PageGuard()
+        query = {"include": "0", "locale": "*", "order": "sys.id", "limit": str(PAGE)}
+        while True:
+            answer = _get_json(context, resource, query | {"skip": str(skip)})
+            documents = parsing.parse_objects(answer.get("items"))
+            yield from map(_with_revision, documents)
+            skip += PAGE
+            if skip >= (parsing.parse_integer(answer.get("total")) or 0):
+                break
+            guard.check_page(documents)
+
+
+def _with_revision(document: Json) -> Json:
+    """Return a document with a number of publications, which is 0 before the first one."""
+    return {**document, "sys": {"revision": 0, **parsing.parse_object(document.get("sys"))}}
+
+
 def _fetch_documents(context: Context, links: Iterable[tuple[str, str]]) -> Iterator[Json]:
     """Fetch entries and assets by their types and ids."""
     for kind, resource in _RESOURCES.items():
@@ -172,10 +197,12 @@ def _parse_sync_token(url: object) -> str | None:
 
 def _get_json(context: Context, resource: str, query: dict[str, str]) -> Json:
     settings = cast("Settings", context.settings)
+    token = context.secret(DRAFTS_TOKEN if context.drafts else "read_token")
+    host = settings.host("preview" if context.drafts else "cdn")
     response = context.http(
         "GET",
-        f"https://{settings.host('cdn')}/spaces/{settings.space_id}/environments/"
+        f"https://{host}/spaces/{settings.space_id}/environments/"
         f"{settings.environment}/{resource}?{urlencode(query)}",
-        headers={"authorization": f"Bearer {context.secret('read_token')}"},
+        headers={"authorization": f"Bearer {token}"},
     )
     return parsing.parse_object(parsing.parse_response(response, absent=()))

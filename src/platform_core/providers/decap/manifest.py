@@ -27,6 +27,7 @@ PROVIDER = Provider(
                 required=False,
             ),
         ),
+        drafts=True,
     ),
     plans=(
         Plan(

@@ -1,5 +1,6 @@
 """The manifest of Sanity."""
 
+from platform_core.contract import DRAFTS_TOKEN
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
 _PRICING = "sanity.io/answers, quoting the pricing page"
@@ -21,12 +22,19 @@ PROVIDER = Provider(
                 "API token with the role Viewer: sanity.io/manage, API, Tokens",
             ),
             SecretNeed(
+                DRAFTS_TOKEN,
+                "API token with the role Viewer, for previews with drafts: sanity.io/manage, API, "
+                "Tokens",
+                required=False,
+            ),
+            SecretNeed(
                 "manage_token",
                 "API token that can manage the project's webhooks (role Administrator), for "
                 "automatic registration: sanity.io/manage, API, Tokens",
                 required=False,
             ),
         ),
+        drafts=True,
     ),
     plans=(
         Plan(

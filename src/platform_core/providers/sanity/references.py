@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
+from platform_core.contract import DRAFTS_TOKEN
 from platform_core.provider import Context
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
@@ -18,17 +19,19 @@ MAX_IDS: Final = 100
 
 
 def run_query(context: Context, query: str, **parameters: object) -> Any:
-    """Query the origin (never the CDN, which can be stale) for published documents."""
+    """Query the origin (never the CDN, which can be stale), for a preview with its drafts."""
     settings = cast("Settings", context.settings)
     # `published` hides drafts, which a token with more rights would return as well.
-    query_parameters = {"query": query, "perspective": "published"} | {
+    perspective = settings.drafts_perspective if context.drafts else "published"
+    token = context.secret(DRAFTS_TOKEN if context.drafts else "read_token")
+    query_parameters = {"query": query, "perspective": perspective} | {
         f"${name}": json.dumps(value) for name, value in parameters.items()
     }
     response = context.http(
         "GET",
         f"https://{settings.project_id}.api.sanity.io/v{settings.api_version}/data/query/"
         f"{settings.dataset}?{urlencode(query_parameters)}",
-        headers={"authorization": f"Bearer {context.secret('read_token')}"},
+        headers={"authorization": f"Bearer {token}"},
     )
     return parsing.parse_object(parsing.parse_response(response, absent=())).get("result")
 

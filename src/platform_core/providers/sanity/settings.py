@@ -72,6 +72,11 @@ class Settings(BaseModel):
         date.fromisoformat(value)
         return value
 
+    @property
+    def drafts_perspective(self) -> str:
+        """The perspective that shows each document with its draft, which has had two names."""
+        return "drafts" if self.api_version >= "2025-02-19" else "previewDrafts"
+
 
 def editor_page(settings: Settings, site_url: str) -> str:
     """Return the page of the project. The address of its Studio is known to Sanity only."""

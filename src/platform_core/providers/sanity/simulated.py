@@ -1,7 +1,7 @@
 """Simulate Sanity: the queries of our content module and the API for webhooks.
 
 The state is `{"documents": {id: document}, "deleted": {id: Unix seconds}, "hooks": {id: hook}}`; an
-empty state starts with the articles and pages of a small shop.
+empty state starts with the articles and pages of a small shop. The id of a draft is `drafts.ID`.
 """
 
 import json
@@ -15,6 +15,7 @@ from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.simulated_vendor import SimulatedVendor, State, json_response
 from platform_core.providers.sanity.content import DOCUMENT_QUERY, PAGE_QUERY
+from platform_core.providers.sanity.perspectives import DRAFT, select_perspective
 from platform_core.providers.sanity.references import LINKED_QUERY
 from platform_core.webhooks.request import Request
 
@@ -39,7 +40,8 @@ class Simulated(SimulatedVendor):
         if method != "GET" or not re.fullmatch(r"/v[\d-]+/data/query/[\w-]+", address.path):
             return json_response(404, {"message": "no such path"})
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
-        documents = self._state()["documents"]
+        perspective = query.get("perspective") if headers.get("authorization") else None
+        documents = select_perspective(self._state()["documents"], perspective)
         match query.get("query"):
             case text if text == DOCUMENT_QUERY:
                 return json_response(200, {"result": documents.get(json.loads(query["$id"]))})
@@ -80,6 +82,8 @@ class Simulated(SimulatedVendor):
                     **_with_times(existing | fields, fields, sent_at),
                     "_id": document_id,
                 }
+                # A publication deletes the draft.
+                state["documents"].pop(f"{DRAFT}{document_id}", None)
         self._save(state)
 
     def _answer_webhook_api_request(

@@ -48,7 +48,7 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
-    """Yield every published document of a type that the site uses."""
+    """Yield every published document of a type that the site uses, for a preview every one."""
     settings = _settings_of(context)
     for model, document in rest.list_documents(context):
         yield from parsing.skip_malformed(partial(build_item, model, settings=settings), [document])

@@ -1,5 +1,6 @@
 """The manifest of Strapi, for versions 4 and 5."""
 
+from platform_core.contract import DRAFTS_TOKEN
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
 PROVIDER = Provider(
@@ -19,7 +20,14 @@ PROVIDER = Provider(
                 "read_token",
                 "API token with find and findOne for the site's types: Settings, API Tokens",
             ),
+            SecretNeed(
+                DRAFTS_TOKEN,
+                "API token with find and findOne for the site's types, for previews with drafts: "
+                "Settings, API Tokens",
+                required=False,
+            ),
         ),
+        drafts=True,
     ),
     plans=(
         Plan(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
+from platform_core.contract import DRAFTS_TOKEN
 from platform_core.errors import VendorRefused
 from platform_core.provider import Context
 from platform_core.provider_kit import parsing
@@ -19,6 +20,9 @@ from platform_core.provider_kit.parsing import Json
 from platform_core.providers.strapi.settings import Settings
 
 PAGE_SIZE: Final = 100
+DRAFTS_QUERY: Final = {"status": "draft", "publicationState": "preview"}
+"""Asks for unpublished documents: in version 5 by the first parameter, in version 4 by the second.
+Each version ignores the other's."""
 
 
 def parse_document_id(document: Json) -> str | None:
@@ -161,10 +165,12 @@ def _get_json(context: Context, model: str, query: dict[str, str]) -> Json | Non
     populates = any(name.startswith("populate[") for name in query)
     query = ({} if populates else {"populate": "*"}) | query
     query |= {"locale": settings.locale} if settings.locale else {}
+    query |= DRAFTS_QUERY if context.drafts else {}
+    token = context.secret(DRAFTS_TOKEN if context.drafts else "read_token")
     response = context.http(
         "GET",
         f"{settings.url}/api/{settings.plural(model)}?{urlencode(query)}",
-        headers={"authorization": f"Bearer {context.secret('read_token')}"},
+        headers={"authorization": f"Bearer {token}"},
     )
     body = parsing.parse_response(response, absent=(404,))
     return None if body is None else parsing.parse_object(body)

@@ -1,8 +1,9 @@
 """Simulate Strapi's REST API, in the shape of version 5.
 
-The state is `{"documents": {model: {id: document}}, "deleted": {"model/id": time}}`; an empty state
-starts with the notes of a small studio. A self-hosted server can have any name, so the simulation
-answers on every host, by the path of the API. A type without documents exists and is empty.
+The state is `{"documents": {model: {id: document}}, "drafts": the same for unpublished documents,
+"deleted": {"model/id": time}}`; an empty state starts with the notes of a small studio. A
+self-hosted server can have any name, so the simulation answers on every host, by the path of the
+API. A type without documents exists and is empty.
 """
 
 import re
@@ -35,9 +36,12 @@ class Simulated(SimulatedVendor):
         if method != "GET" or plural is None:
             error = {"status": 404, "name": "NotFoundError", "message": "Not Found", "details": {}}
             return json_response(404, {"data": None, "error": error})
-        documents = self._state()["documents"]
-        model = next((name for name in documents if english_plural(name) == plural[1]), "")
-        return _list_response(list(documents.get(model, {}).values()), query)
+        state = self._state()
+        model = next((name for name in state["documents"] if english_plural(name) == plural[1]), "")
+        documents = state["documents"].get(model, {})
+        if query.get("status") == "draft":
+            documents = documents | state.get("drafts", {}).get(model, {})
+        return _list_response(list(documents.values()), query)
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
@@ -64,8 +68,12 @@ class Simulated(SimulatedVendor):
             case "entry.create" | "entry.update" | "entry.publish" if (
                 not known_at or changed_at >= known_at
             ):
+                drafts: State = state.setdefault("drafts", {}).setdefault(model, {})
                 if entry.get("publishedAt", changed_at) is not None:
                     documents[document_id] = entry
+                    drafts.pop(document_id, None)
+                else:
+                    drafts[document_id] = entry
         self._save(state)
 
     def _seed_state(self) -> State:

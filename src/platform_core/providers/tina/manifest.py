@@ -29,6 +29,7 @@ PROVIDER = Provider(
                 required=False,
             ),
         ),
+        drafts=True,
     ),
     plans=(
         Plan(
