@@ -4,6 +4,7 @@ No interleaving makes a preview live or the target of a rollback, and no live bu
 After its end nothing of a preview is left.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from hypothesis import Phase, settings
@@ -97,9 +98,9 @@ class PreviewsBesideTheSite(RuleBasedStateMachine):
     @rule(steps=st.integers(1, 10), worker=st.sampled_from(("advance", "build", "end")))
     def race_soon(self, steps: int, worker: str) -> None:
         """Let another worker run in the middle of the next one."""
-        workers = {
+        workers: dict[str, Callable[[], object]] = {
             "advance": self.world.previews.advance,
-            "build": partial(self.world.builder.reconcile),
+            "build": self.world.builder.reconcile,
             "end": partial(self.end_preview, 0),
         }
         self.world.step.between_at = self.world.step.count + steps
