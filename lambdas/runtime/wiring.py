@@ -181,7 +181,7 @@ def builder_deps(
         ),
         pointer=EdgePointer(edge, settings.pointer_store),
         rules=EdgeEntries(edge, settings.pointer_store) if settings.has_rules else None,
-        previews=_preview_ports(settings, providers, edge),
+        previews=_preview_ports(settings, known, edge),
         timers=_timers(settings, function),
         bus=_build_bus(settings),
         content=_content_reader(settings, known),
@@ -198,7 +198,7 @@ def builder_deps(
 
 
 def _preview_ports(
-    settings: env.BuilderSettings, providers: ClientProviders, edge: Any
+    settings: env.BuilderSettings, known: ClientProviders, edge: Any
 ) -> PreviewPorts | None:
     if settings.preview_project is None:
         return None
@@ -209,8 +209,8 @@ def _preview_ports(
         role_id=settings.preview_role_id,
     )
     store = DynamoPreviews(client_of("dynamodb"), settings.site_table)
-    stored = None if settings.content_table is None else _content_reader(settings, providers)
-    drafts = partial(providers.list_with_drafts, stored)
+    stored = None if settings.content_table is None else _content_reader(settings, known)
+    drafts = partial(known.list_with_drafts, stored)
     return PreviewPorts(store, builds, EdgeEntries(edge, settings.pointer_store), drafts)
 
 

@@ -12,7 +12,7 @@ from platform_cli.errors import Exit, UsageError
 from platform_cli.targets.secrets import ClientSecrets
 
 STRAPI = {"provider": "strapi", "settings": {"url": "https://cms.plum.example"}}
-DECAP = {"provider": "decap", "settings": {"repository": "github:plum/site"}}
+DECAP: dict[str, Any] = {"provider": "decap", "settings": {"repository": "github:plum/site"}}
 GENERIC = {"provider": "generic", "settings": {"listing_url": "https://cms.plum.example/all"}}
 
 
@@ -27,7 +27,7 @@ class MemoryBackend:
         self.texts[path] = text
 
 
-def config_of(cms: dict[str, Any] | None) -> ClientServiceConfig:
+def config_of(cms: dict[str, Any] | None, **site: Any) -> ClientServiceConfig:
     integration = {"ssg_engine": "hugo"} | ({"cms_config": cms} if cms else {})
     return ClientServiceConfig.model_validate(
         {
@@ -36,6 +36,7 @@ def config_of(cms: dict[str, Any] | None) -> ClientServiceConfig:
             "domain": "plum.example",
             "contact_email": "web@plum.example",
             "service_integration": integration,
+            "site": site,
         }
     )
 
@@ -61,6 +62,14 @@ def test_a_token_that_is_not_set_is_named(secrets: ClientSecrets) -> None:
 
 def test_drafts_in_files_need_no_token_of_their_own(secrets: ClientSecrets) -> None:
     require_drafts(config_of(DECAP), secrets)
+
+
+def test_a_site_that_renders_its_repository_shows_branches(secrets: ClientSecrets) -> None:
+    config = config_of(
+        DECAP, content="source", source="git", repository=DECAP["settings"]["repository"]
+    )
+    with pytest.raises(UsageError, match="renders the files of its repository"):
+        require_drafts(config, secrets)
 
 
 def test_a_client_without_drafts_is_told_so(secrets: ClientSecrets) -> None:

@@ -12,6 +12,11 @@ def require_drafts(config: ClientServiceConfig, secrets: ClientSecrets) -> None:
     client, cms = config.client_id, config.service_integration.cms_config
     if cms is None:
         raise UsageError(f"{client} has no CMS, so it has no drafts", hint="leave out --drafts")
+    if config.site.content == "source":
+        raise UsageError(
+            f"{client} renders the files of its repository, drafts as its own build treats them",
+            hint=f"show the branch of a draft: platform preview {client} --branch BRANCH",
+        )
     manifest = providers.load_manifest(cms.provider)
     if not manifest.needs.drafts:
         raise UsageError(
