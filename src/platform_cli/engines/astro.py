@@ -34,6 +34,7 @@ ENGINE = Engine(
         build="node_modules/.bin/astro build",
         output="dist",
         output_setting=r"\boutDir\s*:\s*['\"](?:\./)?([\w./-]+)['\"]",
+        output_option=r"--outDir",
         scratch=(".astro",),
         url_option='--site "$SITE_URL"',
     ),
