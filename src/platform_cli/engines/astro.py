@@ -57,7 +57,7 @@ ENGINE = Engine(
         UnsupportedFeature(
             "an endpoint that answers POST requests",
             "move it to a server of its own",
-            text=r"\bexport\s+(const|async\s+function|function)\s+(POST|PUT|DELETE|PATCH)\b",
+            text=r"\bexport\s+(const|async\s+function|function)\s+(?-i:POST|PUT|DELETE|PATCH)\b",
         ),
     ),
     traits=Traits(
