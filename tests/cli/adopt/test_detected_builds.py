@@ -200,3 +200,24 @@ def test_a_server_of_sveltekit_is_named(tmp_path: Path) -> None:
     [found] = examine(tmp_path, files).obstacles
     assert "SvelteKit" in found.message
     assert not examine(tmp_path, KIT).obstacles
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("\nnpx tsc\n# all\nnpx astro build --x\n", "npx tsc && npx astro build --x"),
+        ("npm run build:a \\\n  --fast", "npm run build:a --fast"),
+        ("if true\nthen npm run build:a\nfi", None),
+        ("build() {\nnpm i\n}\nbuild", None),
+        ("make a |\ntee log", None),
+        ("x" * 2001, None),
+    ],
+)  # fmt: skip
+def test_a_command_of_several_lines_is_joined_or_named(
+    command: str, expected: str | None, tmp_path: Path
+) -> None:
+    hosting = {"vercel.json": json.dumps({"buildCommand": command})}
+    report = examine(tmp_path, manifest("astro", build="astro build") | hosting)
+    assert choose_site_settings(report).get("build_command") == expected
+    found = [finding.message for finding in report.obstacles]
+    assert found == ([] if expected else ["a build command that is a script of its own"])
