@@ -1,6 +1,6 @@
 """Adopt, build, deploy and change twelve sites that nobody of this project wrote.
 
-    python -m benchmarks.foreign_sites              all twelve; about 15 minutes
+    python -m benchmarks.foreign_sites              all twelve; about 20 minutes
     python -m benchmarks.foreign_sites hugo jekyll  some of them
 
 The sites come from package registries, by `sites.toml`. Prints the rows of the table in

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 TABLE: Final = Path(__file__).with_name("sites.toml")
+MAX_SECONDS: Final = 300
+"""Limit for one command: a scaffolder that asks a question would wait for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,14 @@ def _verify(archives: Path, recipe: Recipe) -> Path:
 def run(folder: Path, *command: str, **variables: str) -> str:
     """Run a program in a folder, and return its output. Ends the benchmark if it fails."""
     result = subprocess.run(
-        command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env=os.environ | variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=MAX_SECONDS,
+        check=False,
     )
     if result.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")

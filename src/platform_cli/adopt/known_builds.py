@@ -77,7 +77,7 @@ PYTHON_GENERATORS: Final = (
         r"^site_dir\s*:\s*[\"']?(?:\./)?([\w./-]+)",
     ),
     PythonGenerator(
-        "pelican", ("pelicanconf.py",), "pelican content -s pelicanconf.py -o output", "output"
+        "pelican", ("pelicanconf.py",), "pelican -s pelicanconf.py -o output", "output"
     ),
     PythonGenerator(
         "sphinx",

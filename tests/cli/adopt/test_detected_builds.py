@@ -92,7 +92,7 @@ PYTHON_SITES: tuple[tuple[Files, str, str, str], ...] = (
     ({"conf.py": SPHINX}, "sphinx", "sphinx-build -M html . _build", "_build/html"),
     (
         {"pelicanconf.py": "AUTHOR = 'x'"},
-        "pelican", "pelican content -s pelicanconf.py -o output", "output",
+        "pelican", "pelican -s pelicanconf.py -o output", "output",
     ),
 )  # fmt: skip
 
