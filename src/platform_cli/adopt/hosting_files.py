@@ -1,5 +1,6 @@
 """Read the hosting files of a site: its rules, and the settings of its build at the former host."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,6 +24,11 @@ READERS: Final[Mapping[str, Callable[[str, str], HostingRules]]] = {
     VERCEL: read_vercel,
 }
 """The files in the order in which their rules apply, with their readers."""
+_COMPOUND: Final = re.compile(
+    r"(?:if|then|else|fi|for|while|do|done|case|esac|function)\b|[\w-]+\s*\(\)|.*(?:[|({\\]|&&|<<.*)$"
+)
+"""A line of a shell command that ends on another line."""
+MAX_COMMAND: Final = 2000
 HOME_PAGES: Final = frozenset({"/index.html", "/", "/200.html"})
 
 
@@ -73,22 +79,44 @@ def read_hosted_build(files: SiteFiles) -> HostedBuild:
         }
         return HostedBuild(
             _text(build, "base").strip("/"),
-            _text(build, "command"),
+            join_command_lines(_text(build, "command")),
             _text(build, "publish").strip("/"),
             variables,
             NETLIFY,
         )
     if parsed := parse_vercel(files.read_text(VERCEL)):
         return HostedBuild(
-            "", _text(parsed, "buildCommand"), _text(parsed, "outputDirectory"), {}, VERCEL
+            "",
+            join_command_lines(_text(parsed, "buildCommand")),
+            _text(parsed, "outputDirectory"),
+            {},
+            VERCEL,
         )
     return HostedBuild()
+
+
+def join_command_lines(command: str) -> str:
+    """Return a command as one line; empty if its lines are no commands of their own.
+
+    >>> join_command_lines("npm ci\\n# pages\\nhugo \\\\\\n  --minify\\n")
+    'npm ci && hugo --minify'
+    >>> join_command_lines("if true\\nthen x\\nfi")
+    ''
+    """
+    continued = re.sub(r"\\\n\s*", "", command[: MAX_COMMAND + 1])
+    stripped = [line.strip() for line in continued.splitlines()]
+    lines = [line for line in stripped if line and not line.startswith("#")]
+    if len(lines) > 1 and any(_COMPOUND.match(line) for line in lines):
+        return ""
+    joined = " && ".join(lines)
+    return joined if joined.isprintable() and len(command) <= MAX_COMMAND else ""
 
 
 def find_host_extensions(files: SiteFiles) -> Iterator[Finding]:
     """Yield the parts of the hosting files that run at the former host only."""
     netlify = parse_netlify(files.read_text(NETLIFY)) or {}
     vercel = parse_vercel(files.read_text(VERCEL)) or {}
+    yield from _find_script_commands(netlify, vercel)
     for plugin in netlify.get("plugins") or ():
         name = _text(plugin, "package") if isinstance(plugin, dict) else ""
         yield Finding(
@@ -109,6 +137,23 @@ def find_host_extensions(files: SiteFiles) -> Iterator[Finding]:
         if vercel.get(name):
             yield Finding(
                 f"{name} of Vercel", VERCEL, "move them to a server of its own, such as AWS Lambda"
+            )
+
+
+def _find_script_commands(
+    netlify: Mapping[str, Any], vercel: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """Yield the build commands that do not fit into one line."""
+    commands = (
+        (NETLIFY, _text(_table(netlify, "build"), "command")),
+        (VERCEL, _text(vercel, "buildCommand")),
+    )
+    for where, command in commands:
+        if command.strip() and not join_command_lines(command):
+            yield Finding(
+                "a build command that is a script of its own",
+                where,
+                "write it to a file of the site, and call that by --build-command",
             )
 
 

@@ -1,4 +1,8 @@
-"""Find the build of a site without a known generator: by the program that its script calls."""
+"""Find the build of a site without a known generator.
+
+On Node.js, the program that its script calls shows the build; a generator in Python is recognized
+by its config file.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -52,12 +56,95 @@ MAX_COMMAND: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class PythonGenerator:
+    """A generator that is a Python package."""
+
+    package: str
+    configs: tuple[str, ...]
+    """Its config files, by their path below the site."""
+    build: str
+    """Its command. `{folder}` is the folder of the config file."""
+    output: str
+    output_setting: str = ""
+    """Pattern of the output folder in the config file, which is its first group."""
+    config_text: str = ""
+    """Pattern of a text that only its own config file has."""
+
+
+PYTHON_GENERATORS: Final = (
+    PythonGenerator(
+        "mkdocs", ("mkdocs.yml", "mkdocs.yaml"), "mkdocs build", "site",
+        r"^site_dir\s*:\s*[\"']?(?:\./)?([\w./-]+)",
+    ),
+    PythonGenerator(
+        "pelican", ("pelicanconf.py",), "pelican -s pelicanconf.py -o output", "output"
+    ),
+    PythonGenerator(
+        "sphinx",
+        ("source/conf.py", "docs/source/conf.py", "docs/conf.py", "doc/conf.py", "conf.py"),
+        "sphinx-build -M html {folder} _build", "_build/html",
+        config_text=r"^(?:extensions|html_theme|master_doc|root_doc)\s*=",
+    ),
+)  # fmt: skip
+REQUIREMENTS: Final = "requirements.txt"
+PYTHON_INSTALL: Final = (
+    'packages=$(mktemp -d) && python3 -m venv "$packages" && "$packages/bin/pip" install --quiet '
+    '{wanted} && export PATH="$PATH:$packages/bin"'
+)
+"""The packages come last on PATH: the platform's own tools need the Python of the build."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScriptBuild:
     """A script of `package.json` that builds the site, and the folder that it fills."""
 
     script: str
     output: str = ""
     """Empty if the called program is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PythonBuild:
+    """The commands that build a site with a generator in Python, and the folder that it fills."""
+
+    install: str
+    command: str
+    output: str
+
+
+def find_python_build(files: SiteFiles, root: str) -> PythonBuild | None:
+    """Return the build of the first generator whose config file the site has."""
+    prefix = f"{root}/" if root else ""
+    for generator in PYTHON_GENERATORS:
+        for config in generator.configs:
+            text = files.read_text(f"{prefix}{config}")
+            if not text or not re.search(generator.config_text, text, re.MULTILINE):
+                continue
+            folder = config.rpartition("/")[0] or "."
+            return PythonBuild(
+                PYTHON_INSTALL.format(wanted=_find_requirement(files, prefix, folder, generator)),
+                generator.build.format(folder=folder),
+                _find_python_output(text, generator),
+            )
+    return None
+
+
+def _find_requirement(
+    files: SiteFiles, prefix: str, folder: str, generator: PythonGenerator
+) -> str:
+    """Return the arguments of pip: the file that names the generator, else the generator itself."""
+    paths = dict.fromkeys((f"{folder}/{REQUIREMENTS}", f"docs/{REQUIREMENTS}", REQUIREMENTS))
+    for path in (path.removeprefix("./") for path in paths):
+        if re.search(rf"^{generator.package}\b", files.read_text(f"{prefix}{path}"), re.M | re.I):
+            return f"-r {path}"
+    return generator.package
+
+
+def _find_python_output(text: str, generator: PythonGenerator) -> str:
+    setting = generator.output_setting
+    match = re.search(setting, text, re.MULTILINE) if setting else None
+    stated = match[1].rstrip("/") if match else ""
+    return stated if SITE_FOLDER.fullmatch(stated) else generator.output
 
 
 def find_script_build(files: SiteFiles, root: str) -> ScriptBuild | None:

@@ -12,7 +12,12 @@ from platform_cli.adopt.hosting_files import (
     read_hosted_build,
     read_hosting_rules,
 )
-from platform_cli.adopt.known_builds import ScriptBuild, find_script_build
+from platform_cli.adopt.known_builds import (
+    PythonBuild,
+    ScriptBuild,
+    find_python_build,
+    find_script_build,
+)
 from platform_cli.adopt.leaked_secrets import find_leaked_secrets, find_secret_variables
 from platform_cli.adopt.provider_usage import UsedProvider, find_providers
 from platform_cli.adopt.services import SERVICES, find_features
@@ -43,6 +48,8 @@ class AdoptionReport:
     hosted: HostedBuild
     script: ScriptBuild | None
     """Script of `package.json` that builds a site without a known generator."""
+    python: PythonBuild | None
+    """Build by a generator in Python, if no script is known to build the site."""
     is_static: bool
     """Whether the files are pages already, and nothing builds them."""
     domain: str
@@ -88,6 +95,8 @@ def examine_site(
     hosted = read_hosted_build(files)
     folder, detected = detect_root(files, hosted, root)
     script = find_script_build(files, folder)
+    is_unknown = detected.engine is None and not (script and script.output)
+    python = find_python_build(files, folder) if is_unknown else None
     texts = read_all_texts(files)
     site_texts = select_site_texts(texts, repository)
     used = tuple(find_providers(site_texts))
@@ -109,7 +118,8 @@ def examine_site(
         detected=detected,
         hosted=hosted,
         script=script,
-        is_static=detected.engine is None and script is None and has_home_page(files, folder),
+        python=python,
+        is_static=is_unknown and not script and not python and has_home_page(files, folder),
         domain=_find_domain(files, folder),
         providers=used,
         rules=rules,

@@ -53,6 +53,8 @@ def choose_site_settings(
     settings: dict[str, Any] = {}
     if report.root:
         settings["root"] = report.root
+    if report.python:
+        settings["install_command"] = report.python.install
     if build_command:
         settings["build_command"] = build_command
     if output:
@@ -156,6 +158,8 @@ def _default_command(report: AdoptionReport) -> str:
     """Return the build of a site without a known generator."""
     if report.is_static:
         return STATIC_BUILD
+    if report.python:
+        return report.python.command
     manager = report.detected.package_manager
     return (
         f"{manager.value if manager else 'npm'} run {report.script.script}" if report.script else ""
@@ -170,8 +174,8 @@ def _choose_output(report: AdoptionReport, engine: Engine) -> str:
         detected = report.detected.output
         default = detected.value if detected else engine.conventions.output
         return "" if stated == default else stated
-    is_unknown = not engine.starters and report.script is not None
-    return report.script.output if is_unknown and report.script else ""
+    known = report.python or report.script
+    return known.output if known and not engine.starters else ""
 
 
 def _choose_node_version(report: AdoptionReport) -> int | None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from platform_cli.adopt.source.site_files import (
@@ -41,7 +41,6 @@ def check_tree(files: SiteFiles) -> Iterator[Finding]:
 
 
 def _find_problems(files: SiteFiles) -> Iterator[Finding]:
-    by_folded_path: dict[str, SourceEntry] = {}
     for entry in files.entries.values():
         if entry.kind in PROBLEMS:
             message, way_out = PROBLEMS[entry.kind]
@@ -56,20 +55,38 @@ def _find_problems(files: SiteFiles) -> Iterator[Finding]:
                 show_path(entry.path),
                 "serve it from a bucket of its own: it would be part of every release",
             )
-        folded = unicodedata.normalize("NFC", entry.path).casefold()
-        other = by_folded_path.setdefault(folded, entry)
-        if other is not entry:
-            yield Finding(
-                "a name that differs from another one only in upper and lower case",
-                f"{show_path(entry.path)}, {show_path(other.path)}",
-                "rename one of them",
-            )
         if entry.kind is FileKind.FILE and entry.size < POINTER_BYTES and _is_pointer(files, entry):
             yield Finding(
                 "a pointer of Git LFS: the file itself is not part of the source",
                 show_path(entry.path),
                 "store the file in the repository itself",
             )
+    yield from _find_clashes(files)
+
+
+def _find_clashes(files: SiteFiles) -> Iterator[Finding]:
+    """Yield the files and folders that would be one on a system that ignores the case of names."""
+    spellings: dict[str, str] = {}
+    for path in _list_with_folders(files.entries):
+        folded = unicodedata.normalize("NFC", path).casefold()
+        other = spellings.setdefault(folded, path)
+        if other != path:
+            yield Finding(
+                "a name that differs from another one only in upper and lower case",
+                f"{show_path(path)}, {show_path(other)}",
+                "rename one of them",
+            )
+
+
+def _list_with_folders(paths: Iterable[str]) -> Iterator[str]:
+    """Yield each path, and each folder above it, once."""
+    seen: set[str] = set()
+    for path in paths:
+        rest = path
+        while rest and rest not in seen:
+            seen.add(rest)
+            yield rest
+            rest = rest.rpartition("/")[0]
 
 
 def show_path(path: str) -> str:

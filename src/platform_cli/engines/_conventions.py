@@ -52,6 +52,8 @@ class Conventions:
     output: str = ""
     output_setting: str = ""
     """Pattern of the output folder in a config file, which is its first group."""
+    output_option: str = ""
+    """Pattern of the option that names the output folder, such as `--output`."""
     scratch: tuple[str, ...] = ()
     script_setup: tuple[str, ...] = ()
     """Commands that a script needs before it."""

@@ -34,6 +34,7 @@ ENGINE = Engine(
         build="node_modules/.bin/astro build",
         output="dist",
         output_setting=r"\boutDir\s*:\s*['\"](?:\./)?([\w./-]+)['\"]",
+        output_option=r"--outDir",
         scratch=(".astro",),
         url_option='--site "$SITE_URL"',
     ),
@@ -56,7 +57,7 @@ ENGINE = Engine(
         UnsupportedFeature(
             "an endpoint that answers POST requests",
             "move it to a server of its own",
-            text=r"\bexport\s+(const|async\s+function|function)\s+(POST|PUT|DELETE|PATCH)\b",
+            text=r"\bexport\s+(const|async\s+function|function)\s+(?-i:POST|PUT|DELETE|PATCH)\b",
         ),
     ),
     traits=Traits(

@@ -31,6 +31,7 @@ ENGINE = Engine(
         build="node_modules/.bin/eleventy",
         output="_site",
         output_setting=(r"(?:\boutput\s*:|\bsetOutputDirectory\()\s*['\"](?:\./)?([\w./-]+)['\"]"),
+        output_option=r"--output",
     ),
     unsupported=(
         UnsupportedFeature(

@@ -36,6 +36,7 @@ ENGINE = Engine(
         build="python3 -P -m hugo --noBuildLock",
         output="public",
         output_setting=r"^[ \t]*[\"']?publishDir[\"']?[ \t]*[:=][ \t]*[\"']?(?:\./)?([\w./-]+)",
+        output_option=r"--destination|-d",
         # Scripts of a site call the program by its name.
         script_setup=(
             "export PATH=\"$PATH:$(python3 -c 'import sysconfig;"

@@ -44,6 +44,7 @@ ENGINE = Engine(
         build="LC_ALL=C.UTF-8 bundle exec jekyll build",
         output="_site",
         output_setting=r"^destination\s*:\s*[\"']?(?:\./)?([\w./-]+)",
+        output_option=r"--destination|-d",
         scratch=(".jekyll-cache",),
         url_setup=("echo \"url: '$SITE_URL'\" > .site-url.yml",),
         url_option="--config _config.yml,.site-url.yml",

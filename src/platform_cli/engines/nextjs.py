@@ -78,7 +78,14 @@ ENGINE = Engine(
         UnsupportedFeature(
             "a route that a server answers",
             "move it to a server of its own, such as AWS Lambda",
-            path=r"(src/)?pages/api/.+\.[jt]sx?|(src/)?app/(.+/)?route\.[jt]s",
+            text=r"\bexport\s+(const|async\s+function|function)\s+(?-i:POST|PUT|PATCH|DELETE)\b",
+            path=r"(src/)?pages/api/.+\.[jt]sx?",
+        ),
+        UnsupportedFeature(
+            "a route that the build does not write as a file",
+            "add export const dynamic = 'force-static', or move it to a server of its own",
+            text=r"\A(?![\s\S]*([\"']force-static[\"']|\brevalidate\s*=\s*false\b))[\s\S]*?"
+            r"\bexport\s+(const|async\s+function|function)\s+(\{[^}\n]{0,80})?\b(?-i:GET)\b",
         ),
         UnsupportedFeature(
             "redirects, rewrites or headers in the config file",

@@ -52,7 +52,12 @@ PACKAGE_FILES: Final = frozenset(
 NODE_VERSION_FILES: Final = (".nvmrc", ".node-version")
 
 _MANAGER = re.compile(r"(\w+)@(\d{1,4}\.\d{1,4}\.\d{1,4})(?:[+-].*)?")
-_SIMPLE_COMMAND = r"(?:npx |bundle exec )?{program}\b[^&|;<>`$\n]*"
+_NOTHING = r"(?!)"
+_CALL = r"(?<![\w-])(?:{names})(?:@\S+)?\b[^&|;<>`$\n]*"
+_SIMPLE_COMMAND = rf"(?:npx |bundle exec )?{_CALL}"
+_CALL_BY_NPX = rf"\bnpx\s+(?:-\S+\s+)*{_CALL}"
+"""A call that downloads the generator, so that the site does not need it as a package."""
+_OPTION = r"(?<!\S)(?:{option})(?:=|\s+)[\"']?(?:\./)?([\w./-]+)"
 
 ReadFile = Callable[[str], bytes | None]
 """Returns the content of a file by its path in the source, with slashes; None if there is none."""
@@ -112,7 +117,7 @@ def detect_site(
         node_version=source.find_node_version(),
         script=script,
         script_is_generator=bool(generator and script and source.is_simple(script, generator)),
-        output=source.find_output(generator) if generator else None,
+        output=source.find_output(generator, script) if generator else None,
         rule_files=tuple(source.find_rule_files()),
     )
 
@@ -155,7 +160,7 @@ class _Source:
         }
 
     def find_engine(self) -> Fact[str] | None:
-        """Find the generator: by a package that it needs, else by a config file."""
+        """Find the generator: by its package, else by a config file, else by a call in a script."""
         engines = [load_engine(name) for name in engine_names()]
         packages = self.requirements()
         for engine in engines:
@@ -165,6 +170,11 @@ class _Source:
             for name in engine.conventions.configs:
                 if self.read(name) is not None:
                     return Fact(engine.name, self.path(name))
+        for engine in engines:
+            script = self.find_script(engine) if engine.conventions.program else None
+            pattern = _call_pattern(_CALL_BY_NPX, engine)
+            if script and re.search(pattern, self.command(script)):
+                return Fact(engine.name, self.path(MANIFEST))
         return None
 
     def find_version(self, engine: Engine, lock_file: Fact[str] | None) -> Fact[str] | None:
@@ -237,13 +247,24 @@ class _Source:
 
     def is_simple(self, script: Fact[str], engine: Engine) -> bool:
         """Return whether the script calls the generator only."""
-        command = section(self.manifest, "scripts").get(script.value)
-        pattern = _SIMPLE_COMMAND.format(program=re.escape(engine.conventions.program))
-        is_text = isinstance(command, str) and bool(engine.conventions.program)
-        return is_text and re.fullmatch(pattern, str(command).strip()) is not None
+        command = self.command(script).strip()
+        return re.fullmatch(_call_pattern(_SIMPLE_COMMAND, engine), command) is not None
 
-    def find_output(self, engine: Engine) -> Fact[str] | None:
-        """Find the output folder in a config file. Other folders than those below are ignored."""
+    def command(self, script: Fact[str]) -> str:
+        """Return the command of a script in `package.json`."""
+        return str(section(self.manifest, "scripts")[script.value])
+
+    def find_output(self, engine: Engine, script: Fact[str] | None) -> Fact[str] | None:
+        """Find the output folder: in an option of the script, else in a config file.
+
+        Folders outside the site are ignored.
+        """
+        option = engine.conventions.output_option
+        if script and option:
+            call = re.search(_call_pattern(_CALL, engine), self.command(script))
+            match = re.search(_OPTION.format(option=option), call[0]) if call else None
+            if match and SITE_FOLDER.fullmatch(folder := match[1].rstrip("/")):
+                return Fact(folder, script.evidence)
         setting = engine.conventions.output_setting
         if not setting:
             return None
@@ -253,3 +274,9 @@ class _Source:
             if match and SITE_FOLDER.fullmatch(folder := match[1].rstrip("/")):
                 return Fact(folder, self.path(name))
         return None
+
+
+def _call_pattern(template: str, engine: Engine) -> str:
+    """Return the pattern of a command that calls the generator, by its program or its package."""
+    names = filter(None, (engine.conventions.program, engine.conventions.package))
+    return template.format(names="|".join(map(re.escape, names)) or _NOTHING)

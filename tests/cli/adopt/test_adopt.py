@@ -275,7 +275,10 @@ NEXT = {"next.config.js": "module.exports = { output: 'export', images: { unopti
         (next_site("pages/a.js", "export const getServerSideProps = 1"), "renders pages/a.js:1"),
         (next_site("app/a.js", "\nexport const revalidate = 60"), "(ISR) app/a.js:2"),
         (next_site("src/middleware.ts", ""), "middleware, which runs"),
-        (next_site("app/api/x/route.ts", ""), "answers app/api/x/route.ts"),
+        (next_site("pages/api/x.ts", ""), "answers pages/api/x.ts"),
+        (next_site("app/x/route.ts", "export async function POST() {}"), "answers app/x/route.ts"),
+        (next_site("app/x/route.ts", "export const GET = () => {}"), "as a file app/x/route.ts"),
+        (next_site("app/x/route.ts", "export const { a: GET } = b()"), "as a file app/x/route.ts"),
         ((node_site("next", "12.0.0") | NEXT), "Next.js 12.0.0 is not supported"),
         (
             (node_site("astro", "5.0.0") | {"astro.config.mjs": "output: 'server'"}),
@@ -315,7 +318,12 @@ def test_a_part_that_ends_with_the_move_is_named(
 
 def test_a_static_next_site_has_no_obstacle(fresh: Path, tmp_path: Path, call: Call) -> None:
     files = next_site("a.js", "import Image from 'next/image'") | NEXT
-    write(tmp_path / "site", files)
+    routes = {
+        "app/x/route.ts": "export const revalidate = false\nexport async function GET() {}",
+        "app/y/route.ts": "export const dynamic = 'force-static'; export const { s: GET } = a()",
+        "lib/verbs.ts": "export const get = 1; export function post() {}",
+    }
+    write(tmp_path / "site", files | routes)
     assert adopt_data(call, str(tmp_path / "site"), "acme", "--dry-run")["obstacles"] == []
 
 

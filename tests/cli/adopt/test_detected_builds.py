@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from platform_cli.adopt.known_builds import PROGRAMS, find_script_build
+from platform_cli.adopt.known_builds import PROGRAMS, PYTHON_GENERATORS, find_script_build
 from platform_cli.adopt.report import examine_site
 from platform_cli.adopt.site_settings import choose_engine, choose_site_settings
 from platform_cli.adopt.source.folder import open_folder
@@ -70,6 +70,54 @@ def test_every_known_program_is_tried() -> None:
 def test_a_script_of_an_unknown_program_needs_only_its_output(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="the folder that 'npm run build' fills"):
         settings_of(tmp_path, manifest(build="node make.js"))
+
+
+SPHINX = "extensions = []\n"
+PYTHON_SITES: tuple[tuple[Files, str, str, str], ...] = (
+    ({"mkdocs.yml": "site_name: x"}, "mkdocs", "mkdocs build", "site"),
+    ({"mkdocs.yml": "site_dir: ./www/"}, "mkdocs", "mkdocs build", "www"),
+    ({"mkdocs.yml": "site_dir: ../../etc"}, "mkdocs", "mkdocs build", "site"),
+    (
+        {"mkdocs.yml": "site_name: x", "requirements.txt": "click\nmkdocs-material==9\n"},
+        "-r requirements.txt", "mkdocs build", "site",
+    ),
+    (
+        {"mkdocs.yml": "site_name: x", "requirements.txt": "django\n"},
+        "mkdocs", "mkdocs build", "site",
+    ),
+    (
+        {"docs/conf.py": SPHINX, "docs/requirements.txt": "Sphinx>=8"},
+        "-r docs/requirements.txt", "sphinx-build -M html docs _build", "_build/html",
+    ),
+    ({"conf.py": SPHINX}, "sphinx", "sphinx-build -M html . _build", "_build/html"),
+    (
+        {"pelicanconf.py": "AUTHOR = 'x'"},
+        "pelican", "pelican -s pelicanconf.py -o output", "output",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "wanted", "command", "output"), PYTHON_SITES)
+def test_a_generator_in_python_is_installed_and_called(
+    files: Files, wanted: str, command: str, output: str, tmp_path: Path
+) -> None:
+    settings = settings_of(tmp_path, files)
+    assert f" install --quiet {wanted} && " in settings.pop("install_command")
+    assert settings == {"build_command": command, "output": output}
+
+
+def test_every_generator_in_python_is_tried() -> None:
+    tried = {command.split("-")[0].split()[0] for _, _, command, _ in PYTHON_SITES}
+    assert {generator.package for generator in PYTHON_GENERATORS} == tried
+
+
+@pytest.mark.parametrize("files", [{"conf.py": "PORT = 1"}, {"mkdocs.yml": ""}])
+def test_a_file_of_the_same_name_is_no_generator(files: Files, tmp_path: Path) -> None:
+    assert examine(tmp_path, files).python is None
+
+
+def test_a_known_script_wins_over_a_generator_in_python(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, VITE | {"mkdocs.yml": "site_name: x"})["output"] == "dist"
 
 
 @pytest.mark.parametrize(
@@ -152,3 +200,24 @@ def test_a_server_of_sveltekit_is_named(tmp_path: Path) -> None:
     [found] = examine(tmp_path, files).obstacles
     assert "SvelteKit" in found.message
     assert not examine(tmp_path, KIT).obstacles
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("\nnpx tsc\n# all\nnpx astro build --x\n", "npx tsc && npx astro build --x"),
+        ("npm run build:a \\\n  --fast", "npm run build:a --fast"),
+        ("if true\nthen npm run build:a\nfi", None),
+        ("build() {\nnpm i\n}\nbuild", None),
+        ("make a |\ntee log", None),
+        ("x" * 2001, None),
+    ],
+)  # fmt: skip
+def test_a_command_of_several_lines_is_joined_or_named(
+    command: str, expected: str | None, tmp_path: Path
+) -> None:
+    hosting = {"vercel.json": json.dumps({"buildCommand": command})}
+    report = examine(tmp_path, manifest("astro", build="astro build") | hosting)
+    assert choose_site_settings(report).get("build_command") == expected
+    found = [finding.message for finding in report.obstacles]
+    assert found == ([] if expected else ["a build command that is a script of its own"])

@@ -103,7 +103,9 @@ def test_the_origin_of_a_folder_is_read_as_text(config: str, repository: str) ->
 def test_a_folder_is_listed_without_following_links(tmp_path: Path) -> None:
     (tmp_path / "outside").write_text("secret")
     site = tmp_path / "site"
-    (site / "node_modules" / "x").mkdir(parents=True)
+    for skipped in ("node_modules/x", ".venv/bin"):
+        (site / skipped).mkdir(parents=True)
+        (site / skipped / "python").symlink_to("/usr/bin/python3")
     (site / "a.txt").write_text("a")
     (site / "link").symlink_to(tmp_path / "outside")
     (site / "loop").symlink_to(site)

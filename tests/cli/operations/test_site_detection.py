@@ -52,6 +52,28 @@ CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, tuple[Any, str] | None
         {"package.json": package(devDependencies={"astro": "5"}), "config.toml": ""},
         {"engine": ("astro", "package.json")},
     ),
+    "an engine that a script downloads, and the output that it names": (
+        {
+            "package.json": package(
+                scripts={"build": "npx --yes @11ty/eleventy@3 --input=src --output=dist"}
+            )
+        },
+        {"engine": ("eleventy", "package.json"), "output": ("dist", "package.json")},
+    ),
+    "an option wins over the config file": (
+        {
+            "package.json": package(
+                devDependencies={"astro": "5"},
+                scripts={"build": "rm -d old && astro build --outDir ./www/ && cp -d a b"},
+            ),
+            "astro.config.mjs": "outDir: './other'",
+        },
+        {"output": ("www", "package.json")},
+    ),
+    "a program that is only mentioned is no call": (
+        {"package.json": package(scripts={"build": "npx my-astro build", "lint": "npx astro"})},
+        {"engine": None, "output": None},
+    ),
     "npm and its lock file": (
         {"package.json": package(dependencies={"next": "^15"}), "package-lock.json": NPM_LOCK},
         {

@@ -10,7 +10,9 @@ from platform_cli.errors import PlatformError
 MAX_FILES: Final = 50_000
 MAX_BYTES: Final = 100_000_000
 """Size of the largest file that is read or copied."""
-SKIPPED_FOLDERS: Final = frozenset({".git", ".hg", ".svn", "node_modules", "bower_components"})
+SKIPPED_FOLDERS: Final = frozenset(
+    {".git", ".hg", ".svn", ".venv", "__pycache__", "bower_components", "node_modules"}
+)
 """Folders that are never part of a site's source, at any depth."""
 
 
