@@ -23,7 +23,9 @@ def with_client_settings(
 ) -> SampleDelivery:
     """Return the delivery that the vendor would send to a client with these settings."""
     fields = providers.load_settings(provider).Settings.model_fields
-    defaults = {name: field.default for name, field in fields.items()}
+    defaults = {
+        name: field.get_default(call_default_factory=True) for name, field in fields.items()
+    }
     examples = {name: field.examples[0] for name, field in fields.items() if field.examples}
     recorded, client = {**defaults, **examples, **delivery.settings}, {**defaults, **settings}
     words: dict[str, str] = {}
@@ -42,6 +44,8 @@ def with_client_settings(
 
 def _find_replacements(recorded: object, client: object) -> dict[str, str]:
     """Map old text to new: the whole setting, and the part after its scheme (`github:`)."""
+    if isinstance(recorded, Mapping) and isinstance(client, Mapping):
+        return _match_folders(recorded, client)
     if not (isinstance(recorded, str) and isinstance(client, str)):
         return {}
     if not recorded or not client or recorded == client:
@@ -49,6 +53,16 @@ def _find_replacements(recorded: object, client: object) -> dict[str, str]:
     scheme, colon, rest = recorded.partition(":")
     inside = {rest: client.partition(":")[2]} if colon and client.startswith(f"{scheme}:") else {}
     return {recorded: client, **inside}
+
+
+def _match_folders(recorded: Mapping[str, str], client: Mapping[str, str]) -> dict[str, str]:
+    """Map each recorded folder to the client's first folder with the same type of content."""
+    by_type = {kind: folder for folder, kind in reversed(client.items())}
+    return {
+        folder: by_type[kind]
+        for folder, kind in recorded.items()
+        if folder not in client and kind in by_type
+    }
 
 
 def _make_replacer(words: Mapping[str, str]) -> Callable[[str], str]:

@@ -48,8 +48,12 @@ def show_created_workspace(screen: Screen, workspace: "CreatedWorkspace") -> Non
         screen.say(f"Created the workspace {workspace.root}.")
     else:
         screen.say(f"{workspace.root} is already a workspace.")
-    elsewhere = "" if workspace.root == Path.cwd() else f"   (in {workspace.root})"
-    screen.say(f"Next: platform new-client ID{elsewhere}")
+    place = "" if workspace.root == Path.cwd() else f", in {workspace.root}"
+    show_next(
+        screen,
+        ("platform new-client ID", f"creates a client from a starter{place}"),
+        ("platform adopt DIR|GIT_URL", f"creates a client from an existing site{place}"),
+    )
 
 
 def created_workspace_data(workspace: "CreatedWorkspace") -> Data:

@@ -93,3 +93,10 @@ def test_each_sent_push_has_a_commit_of_its_own() -> None:
     )
     assert first["after"] != second["after"] != json.loads(recorded.body)["after"]
     assert first["after"] == first["commits"][-1]["id"] == first["head_commit"]["id"]
+
+
+def test_a_push_changes_a_file_in_the_clients_own_folder() -> None:
+    settings = {"repository": "github:fern/site", "folders": {"content/news": "article"}}
+    sent = with_client_settings(deliveries.load_recording("decap", "push"), "decap", settings)
+    [first, *_] = json.loads(sent.body)["commits"][0]["modified"]
+    assert first == "content/news/a-shelf-for-seconds.md"
