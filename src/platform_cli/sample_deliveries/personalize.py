@@ -57,7 +57,7 @@ def _find_replacements(recorded: object, client: object) -> dict[str, str]:
 
 def _match_folders(recorded: Mapping[str, str], client: Mapping[str, str]) -> dict[str, str]:
     """Map each recorded folder to the client's first folder with the same type of content."""
-    by_type = {kind: folder for folder, kind in reversed(client.items())}
+    by_type = {kind: folder for folder, kind in reversed(list(client.items()))}
     return {
         folder: by_type[kind]
         for folder, kind in recorded.items()
