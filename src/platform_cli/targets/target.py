@@ -62,6 +62,10 @@ class Target:
     """Address of the vendors' simulated APIs for calls of this machine. It contains a key."""
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Environment variables that direct a subprocess to this target."""
+    _clients: dict[tuple[str, float], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Clients by service and timeout. To make one takes longer than most calls."""
 
     @property
     def is_local(self) -> bool:
@@ -69,6 +73,12 @@ class Target:
 
     def client(self, service: str, *, timeout_seconds: float = RESPONSE_TIMEOUT_SECONDS) -> Any:
         """Return a boto3 client with timeouts, which raises `PlatformError` for denied access."""
+        key = (service, timeout_seconds)
+        if key not in self._clients:
+            self._clients[key] = self._make_client(service, timeout_seconds)
+        return self._clients[key]
+
+    def _make_client(self, service: str, timeout_seconds: float) -> Any:
         client = self._session().client(
             service,
             region_name=self.region,
