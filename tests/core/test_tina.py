@@ -145,6 +145,27 @@ def test_decaps_editor_commits_to_the_branch_that_is_read() -> None:
     assert config["backend"]["base_url"] == "https://auth.example"
 
 
+def test_decaps_editor_logs_in_through_the_relay_of_its_own_site() -> None:
+    settings = build_settings("decap", {"login_client_id": "Ov23li"})
+    config = yaml.safe_load(decap_editor.overlay(settings, SITE)["public/admin/config.yml"])
+    assert config["backend"]["base_url"] == SITE.url
+    assert config["backend"]["auth_endpoint"] == "_login/auth"
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"repository": "gitlab:a/b"}, "for a repository on GitHub"),
+        ({"auth_url": "https://auth.example"}, "exclude each other"),
+    ],
+)
+def test_a_login_relay_is_for_github_and_replaces_another_server(
+    settings: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(ValueError, match=reason):
+        build_settings("decap", {**settings, "login_client_id": "Ov23li"})
+
+
 def test_tinas_editor_names_each_folder_with_a_valid_query_name() -> None:
     settings = build_settings("tina", {"client_id": "ours", "folders": {"src/my-posts": "article"}})
     page_files = editor.overlay(settings, SITE)

@@ -29,7 +29,10 @@ EMBEDDED = Offers(
 
 SANITY = {"provider": "sanity", "settings": {"project_id": "zp7mbokg", "dataset": "production"}}
 SHOPIFY = {"provider": "shopify_basic", "settings": {"store_domain": "plum-orchard.myshopify.com"}}
-DECAP = {"provider": "decap", "settings": {"repository": "github:birch-bakery/site"}}
+DECAP: dict[str, Any] = {
+    "provider": "decap",
+    "settings": {"repository": "github:birch-bakery/site"},
+}
 
 
 def client(**differs: Any) -> ClientServiceConfig:
@@ -100,14 +103,15 @@ def shop() -> ClientServiceConfig:
 
 
 def aliased() -> ClientServiceConfig:
-    """One provider, and several domains of one hosted zone."""
+    """One provider with a login relay, and several domains of one hosted zone."""
+    settings = {**DECAP["settings"], "login_client_id": "Ov23liFigPress"}
     return client(
         client_id="fig-press",
         domain="fig-press.example",
         service_integration={
             "integration_mode": "direct",
             "ssg_engine": "hugo",
-            "cms_config": DECAP,
+            "cms_config": {"provider": "decap", "settings": settings},
         },
         site={
             "hosted_zone_id": "Z0123456789ABC",

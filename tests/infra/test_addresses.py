@@ -14,6 +14,7 @@ from platform_cli.blueprint.webhook_outputs import (
 )
 from platform_cli.infra.api import DEFAULT_LIMIT, HEALTH_LIMIT, OPEN_ADDRESS_LIMIT
 from platform_cli.infra.parts.forms import FORM_LIMIT
+from platform_cli.infra.parts.login import LOGIN_LIMIT
 from platform_cli.infra.parts.webhooks import list_routes
 from platform_core import contract
 from platform_core.webhooks.addresses import FORMER_SECONDS, AddressTokens, FormerAddress
@@ -79,6 +80,7 @@ def test_every_route_that_anybody_may_call_has_a_limit_of_its_own(stack: Synthes
         expected = OPEN_ADDRESS_LIMIT if is_open else DEFAULT_LIMIT
         expected = HEALTH_LIMIT if "health" in key else expected
         expected = FORM_LIMIT if "forms" in key else expected
+        expected = LOGIN_LIMIT if "login" in key else expected
         assert limit == expected.to_settings()
 
 

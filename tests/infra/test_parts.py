@@ -28,11 +28,13 @@ from platform_cli.deploy.apply_ttl import set_time_to_live
 from platform_cli.deploy.diff import ChangeAction, compare_templates
 from platform_cli.deploy.teardown import DataResource, delete_retained_data
 from platform_core import contract
-from tests.infra.clients import BLUEPRINTS, Synthesized, client, composed
+from tests.infra.clients import BLUEPRINTS, Synthesized, aliased, client, composed
 
 Get = Callable[[str], Synthesized]
 
 PART_NAMES = [part_type.__name__ for part_type in PART_TYPES]
+CLIENTS = {"Login": "aliased"}
+"""Parts that need another provider than those of the client `composed`."""
 CONSTRUCTS = {"Site": "Edge"}
 """Construct ids that differ from the part's name: a rename would change logical ids."""
 
@@ -50,6 +52,10 @@ LONGEST: dict[str, Any] = {"client_id": "a" + "-long-name" * 6 + "-ok", "environ
 def part_of(blueprint: Blueprint, name: str) -> Part:
     [part] = [part for part in blueprint.parts if type(part).__name__ == name]
     return part
+
+
+def client_of(name: str) -> str:
+    return CLIENTS.get(name, "composed")
 
 
 def resource_of(stack: Synthesized, store: Store) -> tuple[str, dict[str, Any]]:
@@ -70,16 +76,16 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def test_the_representative_client_has_every_part(name: str) -> None:
-    part_of(BLUEPRINTS["composed"](), name)
+    part_of(BLUEPRINTS[client_of(name)](), name)
 
 
 def test_every_part_has_a_construct(name: str, stacks: Get) -> None:
     prefix = CONSTRUCTS.get(name, name)
-    assert [key for key in stacks("composed").template["Resources"] if key.startswith(prefix)]
+    assert [key for key in stacks(client_of(name)).template["Resources"] if key.startswith(prefix)]
 
 
 def test_every_part_has_a_meter_and_every_store_a_price(name: str) -> None:
-    blueprint = BLUEPRINTS["composed"]()
+    blueprint = BLUEPRINTS[client_of(name)]()
     metered = {part for part, _ in list_meters(blueprint)}
     assert name.lower() in metered
     priced = {meter.resource for _, meter in list_meters(blueprint)} | FREE.keys()
@@ -107,8 +113,8 @@ def test_every_table_bucket_queue_and_key_value_store_belongs_to_a_part(
 
 
 def test_names_fit_aws(name: str) -> None:
-    config = composed().model_copy(update=LONGEST)
-    part = part_of(compose(config), name)
+    config = aliased() if client_of(name) == "aliased" else composed()
+    part = part_of(compose(config.model_copy(update=LONGEST)), name)
     for store in part.stores:
         assert re.fullmatch(LIMITS.get(type(store), ANY_NAME), store.name), store
         assert len(store.name) > 40, "the longest client has the longest names"
@@ -172,7 +178,9 @@ def test_the_data_bucket_expires_the_prefixes_of_all_parts() -> None:
 
 def test_removing_a_store_is_reported_as_data_loss(name: str, stacks: Get) -> None:
     """The loss appears as a change of templates: the part is absent from the new one."""
-    stack = stacks("direct" if name in {"Site", "Builds", "Webhooks", "Alarms"} else "composed")
+    stack = stacks(
+        "direct" if name in {"Site", "Builds", "Webhooks", "Alarms"} else client_of(name)
+    )
     resources = dict(stack.template["Resources"])
     for store in part_of(stack.blueprint, name).stores:
         logical_id, resource = resource_of(stack, store)
@@ -260,7 +268,7 @@ def test_every_table_with_an_expiry_gets_it_by_the_api() -> None:
 
 
 def test_every_alarm_of_a_part_is_in_the_template(name: str, stacks: Get) -> None:
-    stack = stacks("composed")
+    stack = stacks(client_of(name))
     part, prefix = part_of(stack.blueprint, name), stack.blueprint.names.resource_prefix
     alarms = {
         alarm["AlarmName"]: alarm["AlarmDescription"]

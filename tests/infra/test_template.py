@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import Content, Forms, Site, Webhooks
+from platform_cli.blueprint.model import Content, Forms, Login, Site, Webhooks
 from platform_cli.blueprint.stores import Bucket, Table
 from platform_core import contract
 from tests.infra.clients import ACCOUNT, Synthesized, client, composed, synthesize, text
@@ -34,6 +34,7 @@ OF_WEBHOOKS = {
     contract.OUT_ROUTER,
 }
 OF_FORMS = {contract.OUT_FORMS_API_ID, contract.OUT_FORMS_TABLE}
+OF_LOGIN = {contract.OUT_LOGIN_API_ID}
 OF_CONTENT = {contract.OUT_CONTENT_API, contract.OUT_CONTENT_TABLE, contract.OUT_INGEST}
 
 
@@ -49,6 +50,7 @@ def test_outputs_are_those_of_the_contract(stack: Synthesized) -> None:
     expected -= set() if Content in kinds else OF_CONTENT
     expected -= set() if Webhooks in kinds else OF_WEBHOOKS
     expected -= set() if Forms in kinds else OF_FORMS
+    expected -= set() if Login in kinds else OF_LOGIN
     assert set(stack.template["Outputs"]) - OF_TOKENS == expected
 
 
@@ -112,7 +114,7 @@ def test_a_client_without_providers_has_only_a_site_and_builds(tmp_path: Path) -
     assert [each["FunctionName"] for each in stack.of_type("AWS::Lambda::Function").values()] == [
         "plum-orchard-prod-builder"
     ]
-    absent = OF_WEBHOOKS | OF_CONTENT | OF_FORMS | OF_SITE_SETTINGS
+    absent = OF_WEBHOOKS | OF_CONTENT | OF_FORMS | OF_LOGIN | OF_SITE_SETTINGS
     assert set(stack.template["Outputs"]) == EVERY_OUTPUT - absent
 
 
@@ -386,7 +388,7 @@ def test_no_custom_resource_and_no_hidden_function(stack: Synthesized) -> None:
         kind for kind in kinds if kind.startswith(("Custom::", "AWS::CloudFormation::Cust"))
     ]
     count = 4 if stack.blueprint.integration_mode == "event_driven" else 2
-    count += 1 if stack.blueprint.find(Forms) else 0
+    count += sum(1 for part in (Forms, Login) if stack.blueprint.find(part))
     assert len(stack.of_type("AWS::Lambda::Function")) == count
 
 

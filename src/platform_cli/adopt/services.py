@@ -16,7 +16,8 @@ SERVICES: Final = (
     ),
     UnsupportedFeature(
         "the login of Netlify Identity",
-        "use the login of the CMS or of an identity provider",
+        "let editors log in with GitHub, see docs/login_relay.md; for visitors, use an identity "
+        "provider",
         text=r"\bnetlify-identity-widget\b|\bidentity\.netlify\.com\b|\.netlify/identity\b",
     ),
     UnsupportedFeature(

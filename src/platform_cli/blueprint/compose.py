@@ -28,7 +28,7 @@ from platform_cli.config.model import (
 from platform_cli.config.sections.build_secrets import parse_build_secret
 from platform_cli.engines import STARTER, DetectedSite
 from platform_core import providers
-from platform_core.contract import DRAFTS_TOKEN, MANAGE_PREFIX
+from platform_core.contract import DRAFTS_TOKEN, LOGIN_SECRET, MANAGE_PREFIX
 from platform_core.webhooks.request import WEBHOOK_SECRET
 
 __all__ = ["EVENT_DRIVEN", "binding", "compose", "delivery_parts", "make_hypothetical_blueprint"]
@@ -135,7 +135,7 @@ def binding(
     readable = [
         need
         for need in needs
-        if not need.name.startswith(MANAGE_PREFIX) and need.name != DRAFTS_TOKEN
+        if not need.name.startswith(MANAGE_PREFIX) and need.name not in {DRAFTS_TOKEN, LOGIN_SECRET}
     ]
     return Binding(
         provider=provider,

@@ -17,6 +17,7 @@ from platform_cli.blueprint.parts.alarms import Alarms
 from platform_cli.blueprint.parts.builds import Builds
 from platform_cli.blueprint.parts.content import Content
 from platform_cli.blueprint.parts.forms import Forms
+from platform_cli.blueprint.parts.login import Login
 from platform_cli.blueprint.parts.site import Site
 from platform_cli.blueprint.parts.webhooks import Webhooks
 from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
@@ -32,6 +33,7 @@ __all__ = [
     "Builds",
     "Content",
     "Forms",
+    "Login",
     "Names",
     "Offers",
     "Part",
@@ -43,7 +45,7 @@ __all__ = [
 CERTIFICATES_REGION = "us-east-1"
 """CloudFront accepts certificates of this region only."""
 
-Part = Site | Builds | Webhooks | Content | Forms | Alarms
+Part = Site | Builds | Webhooks | Content | Forms | Login | Alarms
 
 PART_TYPES: Final[tuple[type[Part], ...]] = get_args(Part)
 """Types in the order of a blueprint's parts. A part follows the parts whose constructs it uses."""

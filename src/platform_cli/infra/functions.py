@@ -202,7 +202,7 @@ def add_stream_trigger(
 
 def router_secret_statements(shared: SharedResources) -> list[Statement]:
     """Allow the router to read the secrets that verify webhooks."""
-    return _secret_statements(
+    return secret_statements(
         shared,
         ((binding.provider, WEBHOOK_SECRET) for binding in shared.bindings if binding.readable),
     )
@@ -210,7 +210,7 @@ def router_secret_statements(shared: SharedResources) -> list[Statement]:
 
 def worker_secret_statements(shared: SharedResources) -> list[Statement]:
     """Allow a function that verifies no webhook to read the secrets of the vendors' APIs."""
-    return _secret_statements(
+    return secret_statements(
         shared,
         ((binding.provider, name) for binding in shared.bindings for name in binding.api_secrets),
     )
@@ -218,7 +218,7 @@ def worker_secret_statements(shared: SharedResources) -> list[Statement]:
 
 def draft_secret_statements(shared: SharedResources) -> list[Statement]:
     """Allow the builder to read the secrets that read unpublished content, for previews."""
-    return _secret_statements(
+    return secret_statements(
         shared,
         (
             (binding.provider, contract.DRAFTS_TOKEN)
@@ -228,7 +228,7 @@ def draft_secret_statements(shared: SharedResources) -> list[Statement]:
     )
 
 
-def _secret_statements(
+def secret_statements(
     shared: SharedResources, secrets: Iterable[tuple[str, str]]
 ) -> list[Statement]:
     """Allow a function to read and decrypt secrets, each given by its provider and its name."""

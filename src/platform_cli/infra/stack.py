@@ -12,6 +12,7 @@ from platform_cli.infra.parts.alarms import Alarms
 from platform_cli.infra.parts.builds import Builds
 from platform_cli.infra.parts.content import Content
 from platform_cli.infra.parts.forms import Forms
+from platform_cli.infra.parts.login import Login
 from platform_cli.infra.parts.site import Site
 from platform_cli.infra.parts.webhooks import Webhooks
 from platform_cli.infra.shared_resources import SharedResources, required
@@ -50,6 +51,8 @@ class ClientStack(Stack):
                     Content(self, shared, part, required(api))
                 case b.Forms():
                     Forms(self, shared, part)
+                case b.Login():
+                    Login(self, shared, part)
                 case b.Alarms():
                     Alarms(self, shared, part)
                 case _:

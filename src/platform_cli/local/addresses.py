@@ -15,6 +15,7 @@ from platform_cli.config.client_names import Environment
 from platform_cli.local.access.keys import AccessKeys
 from platform_cli.local.files import replace_file
 from platform_cli.workspace import CLIENT_ID
+from platform_core.contract import FORMS_PATH, LOGIN_PATH
 
 LOOPBACK = "127.0.0.1"
 ACCOUNT = "000000000000"
@@ -128,6 +129,8 @@ class AddressRegistration:
     """Domains that redirect to the site."""
     forms_api_id: str = ""
     """The API of the site's forms, which answers the paths below `contract.FORMS_PATH`."""
+    login_api_id: str = ""
+    """The API of the login relay, which answers the paths below `contract.LOGIN_PATH`."""
 
     def __post_init__(self) -> None:
         check_client_id(self.client_id)
@@ -136,6 +139,12 @@ class AddressRegistration:
     @property
     def name(self) -> str:
         return f"{self.client_id}/{self.environment}"
+
+    def api_of_path(self, path: str) -> str:
+        """Return the API that answers a path of the site; empty if the site itself does."""
+        if path.startswith(FORMS_PATH):
+            return self.forms_api_id
+        return self.login_api_id if path.startswith(LOGIN_PATH) else ""
 
     def routes(self, word: str) -> bool:
         """Return whether the site's routing has this word, such as `ROUTE_SINGLE_PAGE`."""

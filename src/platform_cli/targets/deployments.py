@@ -165,6 +165,7 @@ class Deployments:
                 routing=outputs.get(contract.OUT_ROUTING, ""),
                 aliases=read_aliases(outputs),
                 forms_api_id=outputs.get(contract.OUT_FORMS_API_ID, ""),
+                login_api_id=outputs.get(contract.OUT_LOGIN_API_ID, ""),
             )
         )
 

@@ -9,6 +9,7 @@ from platform_core.contract.actions import *  # noqa: F403 - every name is publi
 from platform_core.contract.alarms import *  # noqa: F403 - every name is public
 from platform_core.contract.env import *  # noqa: F403 - every name is public
 from platform_core.contract.forms import *  # noqa: F403 - every name is public
+from platform_core.contract.login import *  # noqa: F403 - every name is public
 from platform_core.contract.metrics import *  # noqa: F403 - every name is public
 from platform_core.contract.objects import *  # noqa: F403 - every name is public
 from platform_core.contract.outputs import *  # noqa: F403 - every name is public

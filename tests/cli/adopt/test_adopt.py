@@ -107,7 +107,8 @@ def test_a_folder_becomes_a_valid_client(fresh: Path, tmp_path: Path, call: Call
     assert data["facts"]["lock_file"] == "package-lock.json"
     assert data["facts"]["build"][-2] == "npm run build"
     assert data["content"] == "source"
-    assert "Git Gateway" in messages(data)
+    [gateway] = [item for item in data["obstacles"] if "Git Gateway" in item["message"]]
+    assert "login_client_id" in gateway["way_out"], "the login relay is offered"
     config = load_client(Path(data["file"]))
     cms, shop = config.service_integration.cms_config, config.service_integration.ecommerce_config
     assert cms is not None

@@ -12,6 +12,7 @@ from platform_cli.cost.meters.alarms import alarm_meters
 from platform_cli.cost.meters.builds import BUILDS
 from platform_cli.cost.meters.content import CONTENT
 from platform_cli.cost.meters.forms import FORMS
+from platform_cli.cost.meters.login import LOGIN
 from platform_cli.cost.meters.meter import Meter
 from platform_cli.cost.meters.previews import PREVIEWS
 from platform_cli.cost.meters.site import site_meters
@@ -38,6 +39,8 @@ def _meters_of(part: b.Part, blueprint: b.Blueprint) -> Sequence[Meter]:
             return CONTENT
         case b.Forms():
             return FORMS
+        case b.Login():
+            return LOGIN
         case b.Alarms():
             return alarm_meters(part, blueprint)
         case _:

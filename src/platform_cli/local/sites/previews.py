@@ -35,7 +35,6 @@ from platform_cli.local.sites.server import (
     resolve_alias,
 )
 from platform_core.contract import (
-    FORMS_PATH,
     PREVIEW_PATH,
     RELEASE_MANIFEST,
     ROUTE_PREVIEWS,
@@ -160,7 +159,7 @@ class PreviewServer:
             return False
         if not (self.client.routes(ROUTE_PREVIEWS) and self.client.pointer_store_arn):
             return False
-        if self.client.forms_api_id and scope["path"].startswith(FORMS_PATH):
+        if self.client.api_of_path(scope["path"]):
             return False
         host = parse_headers(scope).get("host", "")
         return resolve_alias(host, get_raw_path(scope), self.client.aliases) is None

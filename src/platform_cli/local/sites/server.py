@@ -27,7 +27,6 @@ from platform_cli.local.sites.rules import RulesOfPath, add_query, read_rules, r
 from platform_core.contract import (
     ASSETS,
     ERROR_PAGE,
-    FORMS_PATH,
     POINTER,
     RELEASE_MANIFEST,
     RELEASES,
@@ -188,8 +187,8 @@ class SiteServer:
         if scope["type"] == "lifespan":
             await acknowledge_lifespan(receive, send)
             return
-        if self.client.forms_api_id and scope["path"].startswith(FORMS_PATH):
-            await forward_to_api(self.emulator, self.client.forms_api_id, scope, receive, send)
+        if api_id := self.client.api_of_path(scope["path"]):
+            await forward_to_api(self.emulator, api_id, scope, receive, send)
             return
         if scope["method"] not in {"GET", "HEAD"}:
             await send_response(send, 405, b"", [(b"allow", b"GET, HEAD"), *SECURITY_HEADERS])

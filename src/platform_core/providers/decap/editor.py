@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from platform_core.contract import LOGIN_AUTH, LOGIN_PATH
 from platform_core.provider_kit.editor_files import EditedSite, FileOwner
 from platform_core.providers._git.editor import (
     UPLOADS,
@@ -41,7 +42,7 @@ def _build_config(
     shipped_config: Mapping[str, Any], settings: Settings, site: EditedSite
 ) -> dict[str, Any]:
     return {
-        "backend": _backend_config(settings),
+        "backend": _backend_config(settings, site),
         "site_url": site.url,
         "media_folder": f"{settings.media_folder}/{UPLOADS}",
         "public_folder": f"/{UPLOADS}",
@@ -54,12 +55,19 @@ def _build_config(
     }
 
 
-def _backend_config(settings: Settings) -> dict[str, str]:
+def _backend_config(settings: Settings, site: EditedSite) -> dict[str, str]:
     """Return Decap's Git backend and its login method."""
     backend = {"name": settings.host, "repo": settings.full_name, "branch": settings.branch}
     # GitLab's login with PKCE needs no server, GitHub's needs an OAuth server.
     if settings.host == "gitlab" and settings.app_id:
         return {**backend, "auth_type": "pkce", "app_id": settings.app_id}
+    if settings.host == "github" and settings.login_client_id:
+        relay = f"{LOGIN_PATH}{LOGIN_AUTH}".lstrip("/")
+        return {
+            **backend,
+            "base_url": site.url.rstrip("/"),
+            "auth_endpoint": relay,
+        }
     if settings.host == "github" and settings.auth_url:
         return {**backend, "base_url": settings.auth_url}
     return backend

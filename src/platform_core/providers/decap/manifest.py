@@ -1,5 +1,6 @@
 """The manifest of Decap. Its backend is a Git host, which also sends the webhooks."""
 
+from platform_core.contract import LOGIN_SECRET
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
 PROVIDER = Provider(
@@ -24,6 +25,11 @@ PROVIDER = Provider(
                 "manage_token",
                 "access token that can create the webhook: GitHub, fine-grained, Webhooks "
                 "write; GitLab, a maintainer's token with the scope api",
+                required=False,
+            ),
+            SecretNeed(
+                LOGIN_SECRET,
+                "client secret of the GitHub OAuth app that login_client_id names",
                 required=False,
             ),
         ),

@@ -16,8 +16,8 @@ TRACES: Final = SiteTraces(
 )
 GIT_HOSTS: Final = frozenset({"github", "gitlab"})
 LOGIN_RELAY: Final = (
-    "change the backend to github; its login needs an OAuth server, which the setting "
-    "auth_url names"
+    "make an OAuth app at GitHub, and write its client ID into the setting login_client_id: the "
+    "site then has a login relay of its own; see docs/login_relay.md"
 )
 
 
@@ -88,13 +88,14 @@ def _find_problems(
     if name == "git-gateway":
         yield UsageProblem(
             "editors log in through Netlify's Git Gateway and Identity, which end with the move",
-            f"{LOGIN_RELAY}; set repo: {site.repository.partition(':')[2] or 'OWNER/NAME'}",
+            f"{LOGIN_RELAY}; in the editor's configuration, change the backend to github and set "
+            f"repo: {site.repository.partition(':')[2] or 'OWNER/NAME'}",
             path,
         )
     elif name == "github" and not backend.get("base_url"):
         yield UsageProblem(
             "editors log in with GitHub through Netlify's server, which ends with the move",
-            "start an OAuth server for Decap, and name it in base_url and in the setting auth_url",
+            LOGIN_RELAY,
             path,
         )
     elif name not in GIT_HOSTS:

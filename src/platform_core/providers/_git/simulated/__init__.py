@@ -8,7 +8,14 @@ from urllib.parse import urlsplit
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.simulated_vendor import SITE_FILES_PATH
-from platform_core.providers._git.simulated import github, gitlab, hints, history, site_files
+from platform_core.providers._git.simulated import (
+    github,
+    gitlab,
+    hints,
+    history,
+    login,
+    site_files,
+)
 from platform_core.providers._git.simulated.answers import ApiRequest, json_response, not_found
 from platform_core.providers._git.simulated.history import State
 from platform_core.webhooks.request import Request
@@ -17,7 +24,12 @@ from platform_core.webhooks.request import Request
 class Simulated:
     """One repository with any name, and its webhooks."""
 
-    HOSTS: ClassVar[tuple[str, ...]] = ("api.github.com", github.ARCHIVE_HOST, "gitlab.com")
+    HOSTS: ClassVar[tuple[str, ...]] = (
+        "api.github.com",
+        github.ARCHIVE_HOST,
+        login.LOGIN_HOST,
+        "gitlab.com",
+    )
 
     def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
         self._load = load
@@ -29,6 +41,8 @@ class Simulated:
         """Answer one call of either API."""
         if method == "PUT" and urlsplit(url).path == SITE_FILES_PATH:
             return self._replace_site_files(body)
+        if urlsplit(url).hostname == login.LOGIN_HOST:
+            return self._exchange_code(method, url, body)
         request = ApiRequest.parse(method, url, body)
         answer_request = (
             gitlab.answer_request
@@ -39,6 +53,14 @@ class Simulated:
         response = answer_request(state, request) or not_found()
         if method != "GET":
             self._save(state)
+        return response
+
+    def _exchange_code(self, method: str, url: str, body: bytes) -> HttpResponse:
+        if (method, urlsplit(url).path) != ("POST", login.TOKEN_PATH):
+            return not_found()
+        state = self._state()
+        response = login.exchange_code(state, body)
+        self._save(state)
         return response
 
     def _replace_site_files(self, body: bytes) -> HttpResponse:
