@@ -124,6 +124,12 @@ def test_an_answer_without_one_code_gets_no_token(query: str) -> None:
     assert "gho_" not in response.body
 
 
+def test_a_query_of_any_length_is_answered() -> None:
+    query = "&".join(f"field{number}=x" for number in range(1_000))
+    response = finish_login(query, [], GitHub().deps())
+    assert response.outcome is LoginOutcome.FOREIGN_STATE
+
+
 def test_two_cookies_are_one_too_many() -> None:
     github = GitHub()
     ticket = issue_ticket("n", SECRET, github.now)

@@ -19,6 +19,7 @@ from platform_core.login.ticket import TICKET_SECONDS, is_valid, issue_ticket, s
 
 AUTHORIZE_URL: Final = "https://github.com/login/oauth/authorize"
 TOKEN_URL: Final = "https://github.com/login/oauth/access_token"  # noqa: S105 - an address
+MAX_FIELDS: Final = 20
 _CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.-]{1,512}")
 _OWN_PAGES: Final = frozenset({"", "same-origin", "none"})
@@ -88,7 +89,7 @@ def finish_login(query: str, cookies: Iterable[str], deps: LoginDeps) -> LoginRe
 
     Every response ends the ticket. Raises `SecretStoreUnavailable`.
     """
-    fields = parse_qs(query, max_num_fields=20)
+    fields = _parse_query(query)
     ticket, state = _read_ticket(cookies), _single(fields, "state")
     try:
         secret = deps.read_secret()
@@ -127,6 +128,14 @@ _END: Final = f"{contract.LOGIN_COOKIE}=; Max-Age=0; {_ATTRIBUTES}"
 
 def _problem(status: int, outcome: LoginOutcome, message: str) -> LoginResponse:
     return LoginResponse(status, outcome, pages.render_problem(message), cookie=_END)
+
+
+def _parse_query(query: str) -> Mapping[str, list[str]]:
+    """Return the fields; none of a query with more than GitHub sends."""
+    try:
+        return parse_qs(query, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        return {}
 
 
 def _read_ticket(cookies: Iterable[str]) -> str:
