@@ -125,12 +125,14 @@ def examine_site(
         rules=rules,
         variables=tuple(variables),
         forms=forms.forms,
-        secrets=(
-            *find_leaked_secrets(texts),
-            *find_secret_variables(hosted.variables, hosted.where),
-        ),
+        secrets=_find_secrets(texts, hosted),
         obstacles=tuple(obstacles),
     )
+
+
+def _find_secrets(texts: Mapping[str, str], hosted: HostedBuild) -> tuple[Finding, ...]:
+    variables = find_secret_variables(hosted.variables, hosted.where)
+    return (*find_leaked_secrets(texts), *variables)
 
 
 def _find_engine_features(

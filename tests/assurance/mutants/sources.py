@@ -1,4 +1,4 @@
-"""Mutants of previews (141 to 148) and of the commits of a site's repository (151 to 158)."""
+"""Mutants of previews (141 to 148), commits of a repository (151 to 158) and rules (161 to 164)."""
 
 from tests.assurance.mutants.mutant import Mutant
 
@@ -7,6 +7,8 @@ SOURCE = "src/platform_core/pipeline/source"
 STATE = f"{SOURCE}/state.py"
 KEEPER = f"{SOURCE}/keeper.py"
 PREVIEWS = ("tests/core/test_previews.py", "tests/assurance/simulation/test_previews.py")
+SITE_RULES = "src/platform_core/pipeline/release/site_rules.py"
+RULES = ("tests/assurance/simulation/test_rules.py",)
 COMMITS = ("tests/core/test_source_keeper.py", "tests/assurance/simulation/test_source.py")
 ARCHIVES = ("tests/core/test_source_archive.py",)
 
@@ -84,5 +86,26 @@ MUTANTS = (
     Mutant(
         158, "an archive expires while its site waits", KEEPER,
         "not state.has_archive(self.clock() - RENEWAL_SECONDS)", "False", COMMITS,
+    ),
+    Mutant(
+        161, "pruning deletes the rules of releases that stay",
+        "src/platform_core/pipeline/release/prune.py",
+        "forget_unused_rules(deps, (record for record in releases if record not in condemned))",
+        "forget_unused_rules(deps, ())", RULES,
+    ),
+    Mutant(
+        162, "a release does not name its rules", SITE_RULES,
+        "deps.rules.put({**entries, release_key(release.files_folder): compiled.name})",
+        "deps.rules.put(entries)", RULES,
+    ),
+    Mutant(
+        163, "a release names rules that are not stored", SITE_RULES,
+        "        entries = {} if _is_stored(deps, compiled.name) else compiled.entries or {}",
+        "        entries = {}", RULES,
+    ),
+    Mutant(
+        164, "rules of deleted releases stay", SITE_RULES,
+        "deps.rules.keep_only(sets | {release_key(record.files_folder) for record in with_rules})",
+        "pass", ("tests/lambdas/test_release_rules.py",),
     ),
 )  # fmt: skip

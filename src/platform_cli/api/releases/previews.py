@@ -21,6 +21,7 @@ from platform_cli.workspace import Workspace
 from platform_core import contract
 from platform_core.pipeline.actions import EndPreview, StartPreview
 from platform_core.pipeline.preview.record import PreviewRecord
+from platform_core.pipeline.reports import PreviewReport
 
 LIVE_SOURCE: Final = PreviewSource()
 
@@ -84,12 +85,7 @@ def start_preview(
         label=source.label,
         drafts=drafts,
     )
-    report = previews.run_preview_action(deployed, order)
-    if drafts and not report.drafts:
-        previews.run_preview_action(deployed, EndPreview(report.id))
-        raise UsageError(
-            f"{client} was deployed by a version without drafts", hint=f"platform deploy {client}"
-        )
+    report = _order_preview(deployed, order)
     if wait:
         _wait(deployed, report.id, progress)
     record = previews.find_preview(deployed, report.id)
@@ -100,6 +96,18 @@ def start_preview(
         url=f"{deployed.addresses.site_url.rstrip('/')}{contract.PREVIEW_PATH}{token}",
         ends_at=format_time(record.ends_at) if record else None,
     )
+
+
+def _order_preview(deployed: Deployment, order: StartPreview) -> PreviewReport:
+    """Start a preview. Ends it again if a builder of an older version leaves out its drafts."""
+    report = previews.run_preview_action(deployed, order)
+    if order.drafts and not report.drafts:
+        previews.run_preview_action(deployed, EndPreview(report.id))
+        client = deployed.names.client_id
+        raise UsageError(
+            f"{client} was deployed by a version without drafts", hint=f"platform deploy {client}"
+        )
+    return report
 
 
 def list_previews(client: str, **location: Unpack[Location]) -> list[PreviewSummary]:

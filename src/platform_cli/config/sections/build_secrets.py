@@ -83,18 +83,7 @@ def check_build_secrets(
     variables, names = set(env), set[tuple[str, str]]()
     for secret in map(parse_build_secret, written):
         name = (secret.provider, secret.name)
-        if secret.name == DRAFTS_TOKEN and field == "site":
-            raise invalid_value(
-                f"{'.'.join(name)} reads unpublished content, which never goes live",
-                "name it in preview.build_secrets",
-                field=field,
-            )
-        if secret.provider not in provider_names:
-            raise invalid_value(
-                f"{'.'.join(name)}: {secret.provider} is no provider of this client",
-                f"it has: {', '.join(provider_names)}",
-                field=field,
-            )
+        _check_owner(secret, provider_names, field)
         if secret.variable in variables or name in names:
             raise invalid_value(
                 f"{'.'.join(name)}: the build would have this secret, or the variable "
@@ -104,3 +93,19 @@ def check_build_secrets(
             )
         variables.add(secret.variable)
         names.add(name)
+
+
+def _check_owner(secret: BuildSecret, provider_names: Collection[str], field: str) -> None:
+    name = f"{secret.provider}.{secret.name}"
+    if secret.name == DRAFTS_TOKEN and field == "site":
+        raise invalid_value(
+            f"{name} reads unpublished content, which never goes live",
+            "name it in preview.build_secrets",
+            field=field,
+        )
+    if secret.provider not in provider_names:
+        raise invalid_value(
+            f"{name}: {secret.provider} is no provider of this client",
+            f"it has: {', '.join(provider_names)}",
+            field=field,
+        )
