@@ -173,6 +173,7 @@ def test_the_data_bucket_expires_the_prefixes_of_all_parts() -> None:
             contract.BODIES_SET_ASIDE: 100,
             "cache/": 30,
             contract.COMMITS: 30,
+            contract.PREVIEW_SOURCES: 30,
         }
 
 

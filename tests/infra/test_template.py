@@ -290,6 +290,7 @@ def test_buckets_are_private_and_versioned_and_live_objects_do_not_expire(
                     contract.BODIES_SET_ASIDE,
                     "cache/",
                     contract.COMMITS,
+                    contract.PREVIEW_SOURCES,
                 }
                 assert rule["Prefix"] in copies
 

@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 
 def pack_site_source(
     workspace: Workspace, config: "ClientServiceConfig", url: str,
-    detected: DetectedSite = STARTER, *, folder: Path | None = None,
+    detected: DetectedSite = STARTER, *, folder: Path | None = None, is_preview: bool = False,
 ) -> SourceArchive:  # fmt: skip
     """Pack the client's folder or the branch of its repository, and the files of its editors.
 
     `url` is the public address of the site, `detected` the facts from its files, `folder` a
     working folder to pack in place of both. The archive of a site that renders its own repository
-    has the tools of the build only.
+    has the tools of the build only, except for a preview.
     """
     generator = site_engine(config, detected)
     publisher = shipped_folder("lambdas") / "publisher"
     under = editor_files.make_editor_files(config, generator, url, FileOwner.BUILD)
     rules = write_rule_files(config.site)
-    if generator.checkout and folder is None:
+    if generator.checkout and not is_preview:
         # A build downloads the commit of the repository: `platform_core.pipeline.source`.
         return pack_source({}, generator, publisher, under=under, beside=rules)
     with list_site_files(workspace, config, generator, folder) as files:
@@ -126,6 +126,17 @@ def upload_inputs(
         Metadata={tool_version.DEPLOYED_BY: version},
     )
     return is_changed
+
+
+def upload_preview_source(deployment: Deployment, source: SourceArchive) -> str:
+    """Upload the source of a preview, which expires, and return its key."""
+    key = contract.preview_source_key(source.digest)
+    # Also if it is there already: this begins its time anew.
+    deployment.client("s3").put_object(
+        Bucket=deployment.output(contract.OUT_DATA_BUCKET), Key=key, Body=source.archive,
+        ContentType="application/zip",
+    )  # fmt: skip
+    return key
 
 
 def upload_source(deployment: Deployment, source: SourceArchive) -> None:

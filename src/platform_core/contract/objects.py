@@ -18,6 +18,8 @@ SNAPSHOTS: Final = "snapshots/"
 DEV_CONTENT: Final = f"{SNAPSHOTS}dev.json"
 """The content for a server on a developer's machine. Each one replaces the former."""
 SOURCES: Final = "source/"
+PREVIEW_SOURCES: Final = f"{SOURCES}previews/"
+"""The sources of previews; they end after 30 days, and a preview is built within minutes."""
 COMMITS: Final = f"{SOURCES}commits/"
 """The archives of commits, of a site that renders its own repository; they end after 30 days."""
 SITE_FACTS: Final = "site.json"
@@ -47,6 +49,11 @@ def build_folder(role_id: str, build_id: str) -> str:
 def source_key(digest: str) -> str:
     """Return the key of an archive that a deploy uploads, by the digest of its files."""
     return f"{SOURCES}{digest}.zip"
+
+
+def preview_source_key(digest: str) -> str:
+    """Return the key of the source of a preview, by the digest of its files."""
+    return f"{PREVIEW_SOURCES}{digest}.zip"
 
 
 def commit_key(digest: str) -> str:

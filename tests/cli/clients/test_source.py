@@ -1,13 +1,17 @@
 """The setting `site.content: source`: the CMS of the site, and the build of its commits."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from platform_cli.api.workspaces import open_workspace
 from platform_cli.config.load import load_client
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.engines import DetectedSite
 from platform_cli.errors import ConfigError
+from platform_cli.site_source.build_inputs import pack_site_source
 from platform_cli.site_source.client_site import site_engine
 from tests.cli.conftest import Call
 
@@ -67,6 +71,22 @@ def test_a_build_keeps_its_tools_outside_the_commit(tmp_path: Path) -> None:
     assert build[:3] == ["python3 .platform/publisher.py fetch", "cd site/web", "rm -rf out"]
     assert build[-1] == "python3 ../../.platform/publisher.py publish out"
     assert all(path.startswith("site/") for path in _cache_paths(spec))
+
+
+def test_a_deploy_packs_the_tools_and_a_preview_the_folder_as_well(workspace: Path) -> None:
+    config = load(workspace / "clients", DECAP)
+    (workspace / "clients/acme/hugo.toml").write_text("title = 'Acme'")
+    opened = open_workspace(workspace)
+
+    def names(*, is_preview: bool) -> set[str]:
+        packed = pack_site_source(
+            opened, config, "https://acme.example", DetectedSite(), is_preview=is_preview
+        )
+        with zipfile.ZipFile(io.BytesIO(packed.archive)) as archive:
+            return set(archive.namelist())
+
+    assert all(name.startswith(".platform/") for name in names(is_preview=False))
+    assert names(is_preview=True) - names(is_preview=False) == {"site/hugo.toml"}
 
 
 def _cache_paths(spec: dict[str, object]) -> list[str]:

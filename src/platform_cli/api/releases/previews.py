@@ -13,7 +13,7 @@ from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.sections.previews import PreviewConfig
 from platform_cli.errors import UsageError
 from platform_cli.operations import previews
-from platform_cli.site_source.build_inputs import pack_site_source, upload_source
+from platform_cli.site_source.build_inputs import pack_site_source, upload_preview_source
 from platform_cli.site_source.client_site import detect_folder, detect_local_site
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
@@ -148,9 +148,8 @@ def _upload_source(
             else detect_local_site(workspace, config)
         )
         url = deployed.addresses.site_url
-        packed = pack_site_source(workspace, config, url, detected, folder=folder)
-        upload_source(deployed, packed)
-    return packed.key
+        packed = pack_site_source(workspace, config, url, detected, folder=folder, is_preview=True)
+        return upload_preview_source(deployed, packed)
 
 
 def _wait(deployed: Deployment, preview_id: str, progress: Progress) -> None:

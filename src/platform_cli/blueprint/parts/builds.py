@@ -74,6 +74,7 @@ class Builds:
     expiries: ClassVar[tuple[Expiry, ...]] = (
         Expiry(CACHE, days=30),
         Expiry(contract.COMMITS, days=30),
+        Expiry(contract.PREVIEW_SOURCES, days=30),
     )
 
     engine: str
