@@ -124,12 +124,16 @@ def stores(made: Combination, names: ResourceNames) -> set[str]:
 
 
 def readable(made: Combination) -> set[str]:
-    """Return the secrets of the chosen providers, without those that manage webhooks."""
+    """Return the secrets of the chosen providers that functions of every client may read.
+
+    Not those that manage webhooks, or that only previews or a login relay need.
+    """
+    optional = {contract.DRAFTS_TOKEN, contract.LOGIN_SECRET}
     return {
         contract.secret_path(CLIENT, "prod", name, need.name)
         for name in made.chosen
         for need in providers.load_manifest(name).needs.secrets
-        if not need.name.startswith(contract.MANAGE_PREFIX)
+        if not need.name.startswith(contract.MANAGE_PREFIX) and need.name not in optional
     }
 
 
