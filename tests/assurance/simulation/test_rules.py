@@ -26,8 +26,8 @@ class RulesWorld(World):
 
     def __init__(self) -> None:
         super().__init__()
-        self.store = MemoryRuleStore(self.step)
-        self.desk = replace(self.desk, rules=self.store)
+        self.rule_store = MemoryRuleStore(self.step)
+        self.desk = replace(self.desk, rules=self.rule_store)
         self.builder = Builder(self.desk)
         self.targets: dict[str, str] = {}
         """The target by the folder of a release; empty for one without rules."""
@@ -52,8 +52,8 @@ class RulesWorld(World):
     @property
     def shown_target(self) -> str:
         """The target that the edge finds for `/old` on the live release."""
-        name = self.store.entries.get(release_key(self.pointer.value or ""), "")
-        entry = self.store.entries.get(path_key(name, "/old"), "") if name else ""
+        name = self.rule_store.entries.get(release_key(self.pointer.value or ""), "")
+        entry = self.rule_store.entries.get(path_key(name, "/old"), "") if name else ""
         return entry.partition(" ")[2]
 
 
@@ -122,7 +122,7 @@ class RulesOfReleases(RuleBasedStateMachine):
         world.settle(3)
         assert world.visible == {"tea": f"tea {self.version}"}
         kept = {record.files_folder for record in world.records.kept.values() if record.rules}
-        named = {key for key in world.store.entries if key.startswith("rules:")}
+        named = {key for key in world.rule_store.entries if key.startswith("rules:")}
         assert named == {release_key(folder) for folder in kept}
 
 
