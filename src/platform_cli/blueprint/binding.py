@@ -7,6 +7,7 @@ from typing import Final
 from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.blueprint.stores import Expiry
 from platform_cli.engines import STARTER, DetectedSite
+from platform_core import contract
 
 EVENT_DRIVEN: Final = "event_driven"
 
@@ -35,6 +36,12 @@ class Binding:
     def copied_secrets(self) -> Mapping[str, str]:
         """Names of the secrets that any build gets, and the variable of each."""
         return {**self.preview_secrets, **self.build_secrets}
+
+    @property
+    def usual_secrets(self) -> tuple[str, ...]:
+        """The secrets without those of drafts and of a login relay, unless a build gets them."""
+        special = {contract.DRAFTS_TOKEN, contract.LOGIN_SECRET} - self.copied_secrets.keys()
+        return tuple(name for name in self.secrets if name not in special)
 
 
 @dataclass(frozen=True, slots=True)

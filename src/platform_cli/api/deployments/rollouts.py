@@ -155,13 +155,14 @@ def register_mail_senders(plan: DeployPlan, progress: Progress) -> None:
 def set_simulated_secrets(plan: DeployPlan) -> None:
     """Generate the missing secrets if the target simulates the vendors.
 
-    A simulated vendor accepts any secret, so there is none to ask a person for.
+    A simulated vendor accepts any secret, so there is none to ask a person for. Secrets of drafts
+    and of a login relay stay unset, as on AWS.
     """
     if plan.target.offers.provider_api_url is None:
         return
     client_secrets = open_secrets(plan.config, plan.target)
     for binding in provider_bindings(plan.blueprint):
-        for name in binding.secrets:
+        for name in binding.usual_secrets:
             if not client_secrets.describe(binding.provider, name).is_set:
                 client_secrets.set_value(binding.provider, name, secrets.make_random_secret())
 

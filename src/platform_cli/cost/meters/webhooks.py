@@ -143,7 +143,7 @@ def _secret_meters(part: model.Webhooks) -> Sequence[Meter]:
                 lambda m: m.deliveries,
             ),
         )
-    count = Decimal(sum(len(binding.secrets) for binding in part.bindings))
+    count = Decimal(sum(len(binding.usual_secrets) for binding in part.bindings))
     return (
         Meter(FUNCTION, "secrets.secret", "each secret of each provider", lambda _: count),
         Meter(
