@@ -403,6 +403,8 @@ def test_a_build_ends_with_the_server_and_is_reported_as_failed(tmp_path: Path) 
         build_id = start_build(aws, name)
         cloud.snapshot()
         wait_for(lambda: "sleep 600" in processes(build_id))
+        # The process can be ahead of the server, which saves the cache after a finished install.
+        wait_for(lambda: get_build(aws, build_id)["currentPhase"] == "BUILD")
         kill_server(cloud)
         wait_for(lambda: not processes(build_id))
         cloud.ensure_running()
