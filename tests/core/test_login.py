@@ -61,6 +61,17 @@ def test_no_text_ends_the_script_of_the_page() -> None:
     assert "\\u003c/script>" in pages.render_success("</script>")
 
 
+@pytest.mark.parametrize(
+    ("waited", "is_open"), [(TICKET_SECONDS - 1, True), (TICKET_SECONDS, False)]
+)
+def test_a_login_ends_after_ten_minutes(waited: int, is_open: bool) -> None:
+    github, browser = GitHub(), Browser()
+    state = browser.begin(github)
+    github.now += waited
+    response = browser.finish(github, github.allow("ann"), state)
+    assert ("gho_ann" in response.body) is is_open
+
+
 ACTIONS = st.tuples(
     st.sampled_from(["begin", "allow", "finish", "wait", "rotate"]),
     st.integers(0, 2),  # the browser
